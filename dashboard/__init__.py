@@ -4,6 +4,7 @@ The products of a forecast are small. With both cores of a machine busy a foreca
 with two, which wait for each other.
 
 - `__main__` starts the page: `python -m dashboard`
+- `api` what other programs ask of the page's server: numbers as JSON, feeds, cards to embed
 - `app` the server when imported, the page when run for a visitor
 - `app_pages` the pages, one module each: what is on them and in which order
 - `ask` the parts of the Ask page: what is supposed and what follows, the list of signposts, a card each

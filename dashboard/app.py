@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit import config
 from streamlit.starlette import App
 
+from dashboard.api.cards.preview import Previews
+from dashboard.api.routes import routes
 from dashboard.roles import notice
 from dashboard.server import network as serving
 
@@ -36,4 +40,10 @@ def navigate() -> None:
 if __name__ == "__main__":
     navigate()
 else:
-    app = App(__file__, lifespan=notice.lifespan, middleware=serving.MIDDLEWARE)
+    prefix = config.get_option("server.baseUrlPath") or ""
+    app = App(
+        __file__,
+        lifespan=notice.lifespan,
+        middleware=(*serving.MIDDLEWARE, Middleware(Previews, prefix=prefix)),
+        routes=routes(prefix),
+    )

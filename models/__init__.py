@@ -1,7 +1,10 @@
 """What is believed, and what follows: packages by noun, each importing only from those below it.
 
 - `__main__` the command line's door
+- `alerts` who wants to be told when a chance has moved, and telling them by webhook
 - `alignment` M1, latent alignment, without PyMC: its priors, its likelihood in NumPy, and its predictive checks
+- `answers` what a program is told: the same values on the command line, at the page's addresses and in a
+  conversation
 - `assumptions` what a reader may believe: the knobs, one validated setting of them, presets, and the models' shares
 - `backtest` the past forecast again from what was visible then, and scored against simple rules
 - `base_rate` M0, the base rate: how often states followed each other, and the simple rules that skill is measured
@@ -19,6 +22,7 @@
 - `inverse` what it would take: the least change of belief that makes an outcome as likely as somebody says
 - `leave_out` the forecast without a piece of the evidence, from stored draws
 - `library` stored draws of all models, and how they answer priors that nobody fitted
+- `mcp` the Model Context Protocol: the same answers in a conversation, read-only
 - `measures` the evidence as numbers that the models read: readings of the ledger, drivers, and the laws of both
 - `names` the words that appear on outputs
 - `ordered` M2, ordered regression, without PyMC: its law, the transitions it reads, and how draws follow moved

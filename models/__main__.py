@@ -27,6 +27,7 @@ from models.commands import (
     worker,
 )
 from models.commands.options.context import Context
+from models.commands.programs import alerts, mcp
 from models.errors import FitCancelled
 from models.text.masking import masked
 from models.text.output import take_any_letter
@@ -63,6 +64,8 @@ COMMANDS = (
     record,
     track,
     worker,
+    alerts,
+    mcp,
 )
 FAILED, STOPPED = 2, 130
 

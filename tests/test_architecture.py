@@ -72,11 +72,15 @@ ORDER = (
     "models.record",
     "models.track",
     "models.published",
+    "models.answers",
+    "models.alerts",
+    "models.mcp",
     "models.update",
     "models.formats",
     "models.benchmarks",
     "models.commands.options",
     "models.commands.actions",
+    "models.commands.programs",
     "models.commands",
     "models.__main__",
     "dashboard.refits",
@@ -96,6 +100,7 @@ ORDER = (
     "dashboard.tables",
     "dashboard.settings",
     "dashboard.report",
+    "dashboard.api",
     "dashboard.frame",
     "dashboard.year",
     "dashboard.update",
@@ -121,11 +126,15 @@ FEWER = {"models.commands": 16}
 SAMPLING = ("pymc", "nutpie", "pytensor", "numba")
 ROOMS_OF = {
     SAMPLING: ("models.sampling",),
+    ("mcp",): ("models.mcp",),
     ("argparse",): ("models.commands", "models.__main__"),
     ("streamlit",): (
         "dashboard.app",
         "dashboard.__main__",
-        *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "inverse", "forecast", "ask")),
+        *(
+            f"dashboard.{name}"
+            for name in ("server", "cache", "api", "settings", "frame", "inverse", "forecast", "ask")
+        ),
         *(
             f"dashboard.{name}"
             for name in ("roles", "update", "year", "welcome", "checks", "record", "track", "app_pages", "benchmarks")

@@ -19,7 +19,7 @@ LINK = re.compile(r"/record\?entry=[0-9a-f]{12}$")
 
 def saved(page: Page, name: str) -> str:
     """Save the forecast on screen; returns the link that the page gives."""
-    page.locator("summary", has_text="Save to the record").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     button = page.get_by_role("button", name="Save to the record")
     expect(button).to_be_visible(timeout=WAIT_MS)  # the last of the form: the places of the reasons stand above it
     page.get_by_role("textbox", name="Name", exact=True).fill(name)
@@ -45,6 +45,24 @@ def test_a_saved_forecast_is_found_by_its_link_by_anyone(visit, address):
     other.locator("[data-testid=stDataFrame]").click(position=FIRST_BOX)
     expect(other.get_by_role("heading", name="A *moved* one")).to_be_visible(timeout=WAIT_MS)
     other.wait_for_function("location.search.startsWith('?entry=')")
+
+
+def test_saving_copying_the_link_and_comparing_take_six_clicks_and_two_pages(visit):
+    page = visit("?C01=1.70&edition=2")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value(
+        "Balancing the United States 1.60 → 1.70", timeout=WAIT_MS
+    )
+    page.get_by_role("textbox", name="Author", exact=True).fill("Ann")
+    page.locator("[class*=st-key-save-reason] textarea").fill("Sanctions bite.")
+    page.get_by_role("button", name="Save to the record").click()
+    copy = page.get_by_role("button", name="Copy link")
+    expect(copy).to_be_in_viewport(timeout=WAIT_MS)
+    copy.click()
+    expect(page.locator("button.copies")).to_have_text("Copied")
+    page.get_by_role("button", name="Compare with the starting view").click()
+    told = page.get_by_text(re.compile(r"on 31 December \d{4} (stayed|rose|fell)")).first
+    expect(told).to_be_in_viewport(timeout=WAIT_MS)
 
 
 def test_two_saved_forecasts_are_compared(visit):

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboard.benchmarks.browser import served
+from dashboard.server.alive import PREFIX_VARIABLE
 from dashboard.server.uploads import REFUSED
 from tests.support.page.visitor import Visitor
 from tests.support.page.watched import LOOPBACK, Watch, listening, resident
@@ -128,6 +129,18 @@ def test_a_port_that_is_taken_is_told_with_what_to_do_and_a_chosen_address_wins(
     assert ended.returncode == 1
     assert f"Something answers on 127.0.0.2:{port} already" in ended.stderr
     assert f"make dashboard PORT={port + 1}" in ended.stderr
+
+
+@pytest.mark.slow
+def test_under_a_path_the_page_runs_and_takes_files_and_nothing_is_found_beside_it():
+    with served({PREFIX_VARIABLE: "desk/conjunction"}) as address:
+        with Visitor(address).run().open(FILES) as visitor:
+            visitor.upload(broken(MEGABYTE))
+            assert any("damaged or cut off" in text for text in visitor.texts)
+        beside = f"{address.removesuffix('/desk/conjunction')}/_stcore/health"
+        with pytest.raises(urllib.error.HTTPError, match="404") as missing, urllib.request.urlopen(beside):
+            pass
+        missing.value.close()
 
 
 @ON_LINUX

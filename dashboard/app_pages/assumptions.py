@@ -17,13 +17,15 @@ from dashboard.forecast import support, trust
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.frame.grid import grid
+from dashboard.frame.terms import linked
 from dashboard.inverse import panel
-from dashboard.settings import controls, looks
+from dashboard.settings import aim, controls, looks
 from dashboard.settings.ledger import show_rows, show_series
 from dashboard.tables.forecast import learning_table
 from dashboard.wording.forecast import likeliest, outlook, state_on_day
 from dashboard.wording.glossary import define
 from dashboard.wording.knobs import (
+    ESSAY,
     common_meaning,
     driver_sentence,
     knobs_sentence,
@@ -45,6 +47,7 @@ from models.measures.drivers import DRIVERS
 from models.names import STATES, TARGET_STATE
 
 DRIVER_TITLES = {driver.claim: driver.title for driver in DRIVERS}
+TERMS = ("driver", "prior-driven", "partly informed", "data-driven", "in conflict")
 EVIDENCE_PAGE, ASK_PAGE = "app_pages/evidence.py", "app_pages/ask.py"
 
 
@@ -61,10 +64,13 @@ def _page() -> Callable[[], None]:
     claims = {claim.id: claim for claim in cache.evidence().claims}
     knobs = controls.knob_groups(controls.current(), tuple(claims.values()))[group]
     meaning = common_meaning(knobs)
-    st.markdown(frame.plain(f"{meaning} In the pictures {BELIEFS_KEY}."))
+    st.markdown(frame.plain(f"{ESSAY} {meaning} In the pictures {BELIEFS_KEY}."))
+    opened = aim.taken()
     for knob in knobs:
-        with st.container(border=True, key=f"card-{knob.key}"):
-            _card(knob, claims.get(knob.key), forecast, learning.loc[knob.key].to_dict(), shared=bool(meaning))
+        with st.container(border=True, key=aim.card(knob.key)):
+            learned = learning.loc[knob.key].to_dict()
+            _card(knob, claims.get(knob.key), forecast, learned, shared=bool(meaning), first=knob is knobs[0])
+    aim.go_to(opened)
     _verdicts(learning)
     if not forecast.assumptions.is_default:
         support.compatible(forecast)
@@ -87,7 +93,8 @@ def _answer(forecast: Forecast, horizon: int, *, greyed: bool) -> None:
             column.metric(STATE_SHORT[state], by_state[state], **told)
 
 
-def _card(knob: Knob, claim: Claim | None, forecast: Forecast, learned: Fields, *, shared: bool) -> None:
+def _card(knob: Knob, claim: Claim | None, forecast: Forecast, learned: Fields, *, shared: bool, first: bool) -> None:
+    told_of = TERMS if first else ()  # a term is linked where it stands first
     setting, belief = st.columns(2, gap="medium")
     with setting:
         st.markdown(f"**{frame.plain(knob.label)}**", help=f"{knob.help}\n\n{knob.reason}")
@@ -95,7 +102,7 @@ def _card(knob: Knob, claim: Claim | None, forecast: Forecast, learned: Fields, 
         told = start_sentence(knob, controls.current().values[knob.key])
         st.markdown(frame.plain(told if shared else f"{unit_of(knob).meaning}. {told}"))
         if knob.key in DRIVER_TITLES:
-            st.markdown(frame.plain(_driver(knob)), help=define("driver"))
+            st.markdown(linked(_driver(knob), *told_of[:1]), help=define("driver"))
         with st.container(horizontal=True, vertical_alignment="center"):
             if claim is not None:
                 _behind(claim)
@@ -105,7 +112,7 @@ def _card(knob: Knob, claim: Claim | None, forecast: Forecast, learned: Fields, 
     with belief:
         if learned["verdict"] != "setting":
             _belief(knob, forecast)
-        st.markdown(frame.plain(learning_sentence(learned)), help=define("prior-driven"))
+        st.markdown(linked(learning_sentence(learned), *told_of[1:]), help=define("prior-driven"))
 
 
 def _behind(claim: Claim) -> None:
@@ -161,7 +168,7 @@ def _belief(knob: Knob, forecast: Forecast) -> None:
 def _verdicts(learning: pd.DataFrame) -> None:
     st.markdown("## What the evidence says about them", help=define("posterior"))
     counts = learning["verdict"].value_counts()
-    settings = f"The other {counts.get('setting', 0)} sliders are settings: no evidence speaks to them."
+    settings = f"The other {counts.get('setting', 0)} are settings of the models: no evidence speaks to them."
     st.markdown(frame.plain(f"{beliefs_sentence(counts)} {settings}"), help=TWO_QUESTIONS)
     with st.expander("All of them in a table", key="learning", on_change="rerun") as box:
         if box.open:
@@ -194,7 +201,7 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
         frame.chart(spec, knobs_sentence(effects, base, what), picture=told)
         far = sum(not end.status.sure for end in ends)
         if far:
-            where = f"For {far} of {len(ends)} sliders an end of the range lies far from the fit"
+            where = f"For {far} of {len(ends)} assumptions an end of the range lies far from the fit"
             st.markdown(f"{where}: read their bars as a direction, and refit for a number.", help=define("reweighting"))
 
 

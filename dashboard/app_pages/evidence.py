@@ -16,7 +16,7 @@ from dashboard.frame import selectors
 from dashboard.frame.export import download
 from dashboard.frame.grid import grid
 from dashboard.frame.plain_markdown import link
-from dashboard.settings import controls
+from dashboard.settings import aim, controls
 from dashboard.settings.ledger import ROWS_TAB, SERIES_TAB, TABS
 from dashboard.tables.evidence import agreement_table, disagreement_table, ledger_csv, ledger_table, search_table
 from dashboard.update import panel
@@ -61,7 +61,6 @@ LEGEND = (
     "Tick a row to read it in full. “unverified”: no page was found. “reserve”: a weaker or redundant row. “read "
     "once”: coded by one reader."
 )
-CLAIMS_PAGE = "app_pages/assumptions.py"
 
 
 @st.fragment
@@ -127,16 +126,13 @@ def _act(row: pd.Series) -> None:
 
 
 def _claims(claims: Sequence[Claim], where: str) -> None:
-    """The way to the beliefs that a row or a series speaks to."""
-    present = controls.account()
+    """The way to the cards of the claims that a row or a series speaks to."""
     if not claims:
         return
     st.markdown("**Speaks to**")
     with st.container(horizontal=True):
         for claim in claims:
-            look, key = partial(present.look, group=claim.side), f"claim:{where}:{claim.id}"
-            if st.button(claim.title, key=key, type="tertiary", on_click=present.press, args=(look,)):
-                st.switch_page(CLAIMS_PAGE)
+            aim.button(claim.title, f"claim:{where}:{claim.id}", claim.id, cache.evidence().claims)
 
 
 @st.fragment

@@ -20,7 +20,7 @@ from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
 from dashboard.forecast import actions, charts, course, exchange, nowcast, pair, trust
 from dashboard.frame import page as frame
-from dashboard.frame.skill import skill
+from dashboard.frame.skill import skill_line
 from dashboard.inverse import panel
 from dashboard.record import imports, save, since
 from dashboard.record.frame import choose
@@ -53,11 +53,10 @@ def _page() -> Callable[[], None]:
         about = st.container()
     _two_charts(first, forecast, horizon)  # before what stands above: that keeps a browser busy for a while
     with head:
-        asked = _head(forecast, horizon)
+        asked = _head(forecast, horizon, shaky=wanted is not forecast)
     with about:
         last = trust.show(wanted)
-        told, details = skill()
-        st.markdown(told, help=details)
+        skill_line()
         nowcast.card(forecast, reference.today())
         lately = st.container(gap=None, key="lately")
         supposed = st.container()
@@ -82,15 +81,23 @@ def _page() -> Callable[[], None]:
     return frame.in_turn(last, search)
 
 
-def _head(forecast: Forecast, horizon: int) -> str:
+def _head(forecast: Forecast, horizon: int, *, shaky: bool) -> str:
     """What can be asked, which year-end is looked at, and what one does with the answer; which box is to be opened."""
     opened = questions.row()
     with st.container(horizontal=True, vertical_alignment="bottom", key="head"):
         with st.container(width="content"):
             looks.horizon_selector(forecast.reference_date)
-        asked = actions.row(partial(_compare, horizon))
+        asked = actions.row(partial(_save, forecast, shaky=shaky), partial(_compare, horizon), forecast, horizon)
     given.line()
     return asked or opened
+
+
+def _save(forecast: Forecast, *, shaky: bool) -> None:
+    """The form that saves, where there are numbers."""
+    if shaky:
+        st.markdown("There is nothing to save yet: the setting on the sliders has no numbers.")
+    else:
+        save.panel(forecast)
 
 
 def _compare(horizon: int) -> None:
@@ -118,18 +125,13 @@ def _more(forecast: Forecast, horizon: int) -> None:
 
 
 def _behind(forecast: Forecast, horizon: int, shaky: bool) -> None:
-    """What stands behind a click: the course of a chance, all numbers, saving and files, where there are numbers."""
+    """What stands behind a click: the course of a chance, all numbers, and files, where there are numbers."""
     with st.expander("How this chance has moved", icon=":material/timeline:", key="course", on_change="rerun") as box:
         if box.open:
             course.show(year_end(forecast.reference_date, horizon))
     with st.expander("All numbers", icon=":material/table:", key="numbers", on_change="rerun") as box:
         if box.open:
             exchange.numbers(forecast)
-    with st.expander("Save to the record", icon=":material/inventory_2:", key="save", on_change="rerun") as box:
-        if box.open and not shaky:
-            save.panel(forecast)
-        elif box.open:
-            st.markdown("There is nothing to save yet: the setting on the sliders has no numbers.")
     with st.expander("Snapshot: export and import", icon=":material/ios_share:", key="files", on_change="rerun") as box:
         if box.open and not shaky:
             exchange.export(forecast)
@@ -155,7 +157,8 @@ def _years(forecast: Forecast) -> None:
     key = (*cache.of(forecast), bool(usual))
     spec = cache.copied("year means", key, lambda: year_means(table, known.means, known.tone, ghost))
     past = past_sentence(coming, [mean for _, mean in known.means[-COMPARED:]], known.tone)
-    behind = f"{frame.plain(f'{past} {answering_sentence(answering(table))}')}\n\n{define('year mean')}"
+    said = " ".join(filter(None, (past, answering_sentence(answering(table)), nowcast.narrow(forecast))))
+    behind = f"{frame.plain(said)}\n\n{define('year mean')}"
     title, told = "Each year’s own acts", charts.picture("years", forecast)
     frame.chart(spec, years_sentence(coming), title, behind, picture=told)
 

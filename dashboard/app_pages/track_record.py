@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.cache import shelves
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
+from dashboard.frame.skill import skill
 from dashboard.record.frame import available
 from dashboard.track import questions, signposts
 from dashboard.track.data import Track, track
@@ -19,9 +20,16 @@ from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED
 from models.track.marks import is_replay
 
 
+def _method() -> None:
+    """How good the method has been, before any forecast of one's own is resolved: hindcasts, with their scores."""
+    told, details, scores = skill()
+    st.markdown(f"**The method, looking back:** {told} {scores}", help=details)
+
+
 def _answer(track: Track) -> None:
     """The answer in a sentence, and how many live year-ends stand where."""
-    st.markdown(f"**{frame.plain(track_headline(track.counts, track.questions))}**")
+    told = frame.plain(track_headline(track.counts, track.questions))
+    st.markdown(f"**Looking ahead:** {told}")
     st.markdown("Year-ends that live forecasts speak about; hindcasts are not counted here:")
     cards = (("Resolved", (RESOLVED,)), ("Open", (OPEN,)), ("Due", (DUE,)), ("Set aside", (ANNULLED, DISPUTED)))
     for column, (label, statuses) in zip(st.columns(len(cards)), cards, strict=True):
@@ -40,6 +48,7 @@ _HELP = {
 
 frame.title("Track record", "How did the forecasts that were saved turn out?")
 frame.notes()
+_method()
 with available():
     shelf = shelves.shelf(selectors.whose(shelves.usual()) if shelves.offered() else OWN)
     everything = track(shelf, selectors.replays(sum(map(is_replay, shelf.listing.forecasts))))

@@ -1,7 +1,5 @@
 """One signpost: its chance, what either answer would make of the states, how it is settled, and its claim."""
 
-from functools import partial
-
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,7 +13,7 @@ from dashboard.figures.asked import answer_bars
 from dashboard.forecast import course
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
-from dashboard.settings import controls
+from dashboard.settings import aim, controls
 from dashboard.wording.ask import given as sentences
 from dashboard.wording.ask import signposts as words
 from dashboard.wording.ask import value as worth
@@ -233,19 +231,8 @@ def _claim(claim: str) -> None:
     with left:
         controls.typed(knob)
     with right:
-        groups = controls.knob_groups(controls.current(), forecasts.evidence().claims)
-        group = next(name for name, knobs in groups.items() if knob.key in {one.key for one in knobs})
-        present = controls.account()
-        pressed = st.button(
-            "All that is said of it",
-            key="to-claim",
-            type="tertiary",
-            icon=":material/tune:",
-            on_click=present.press,
-            args=(partial(present.look, group=group),),
-        )
-    if pressed:
-        st.switch_page("app_pages/assumptions.py")
+        known = forecasts.evidence().claims
+        aim.button("All that is said of it", "to-claim", knob.key, known, icon=":material/tune:")
 
 
 def _course(card: Card) -> None:

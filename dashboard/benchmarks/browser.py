@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from dashboard.server.alive import PREFIX_VARIABLE
 from data.values import frozen
 from models.assumptions.knobs import Knob, Knobs
 from models.benchmarks.timing import Row
@@ -199,8 +200,9 @@ def serving(environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[S
             stderr=subprocess.DEVNULL,
         )
         try:
-            _wait_for(server, f"http://127.0.0.1:{port}")
-            yield Server(address=f"http://127.0.0.1:{port}", process=server)
+            address = "/".join(filter(None, (f"http://127.0.0.1:{port}", environment.get(PREFIX_VARIABLE))))
+            _wait_for(server, address)
+            yield Server(address=address, process=server)
         finally:
             server.terminate()
             server.wait(10)

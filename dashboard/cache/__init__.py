@@ -10,6 +10,7 @@
 - `page_refits` the refits as a page holds them: none asked for or stopped past the gate
 - `reasons` what the essay's reasons do: how far a claim can move a forecast, how well the evidence agrees
 - `reference` which evidence a session looks at, as of which day, and which day it is today
+- `replies` answers to programs, kept by everything they depend on
 - `shelves` the two records that a reader can look into: this server's own, and the project's
 - `store` the open record, its listing, its snapshots, and how long a server that is down is left alone
 """

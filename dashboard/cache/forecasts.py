@@ -124,10 +124,14 @@ def own(as_of: date) -> tuple[Evidence, Library]:
 
 def local(of: Forecast | None = None) -> Library | None:
     """The library with this folder's refits added, if there is one."""
+    return _refitted(lambda: library(of))
+
+
+def _refitted(source: Callable[[], Library]) -> Library | None:
     if not (newest := newest_pools(home())):
         return None
-    source = library(of)
-    return _local((source.key, *map(str, newest)), source)
+    committed = source()
+    return _local((committed.key, *map(str, newest)), committed)
 
 
 @st.cache_resource(max_entries=DATES, show_spinner=False)
@@ -141,10 +145,20 @@ def refits() -> PageRefits:
     return PageRefits(home())
 
 
-def forecast(assumptions: Assumptions) -> Forecast:
-    """The forecast under a setting; reasons change no number and don't make a new one."""
+def forecast(assumptions: Assumptions, known: Evidence | None = None) -> Forecast:
+    """The forecast under a setting; reasons change no number and don't make a new one.
+
+    Parameters
+    ----------
+    known : Evidence, optional
+        Another than the session's.
+
+    Raises
+    ------
+    MissingFitError, StaleFitError
+    """
     bare = Assumptions(knobs=assumptions.knobs, values=assumptions.values)
-    return best_forecast(_libraries(), lambda source: _forecast(bare, source))
+    return best_forecast(_libraries(known), lambda source: _forecast(bare, source, known or evidence()))
 
 
 def start_of_year(forecast: Forecast) -> Forecast | None:
@@ -168,16 +182,17 @@ def libraries(of: Forecast) -> tuple[Library, ...]:
     return (library(of),) if more is None else (library(of), more)
 
 
-def _libraries() -> Iterator[Library]:
+def _libraries(known: Evidence | None) -> Iterator[Library]:
     """The committed library, then the local one if there is one; that is looked for only when it is asked for."""
-    yield library()
-    if (more := local()) is not None:
+    committed = library() if known is None else _library(known.digest, known)
+    yield committed
+    if (more := _refitted(lambda: committed)) is not None:
         yield more
 
 
-def _forecast(assumptions: Assumptions, source: Library) -> Forecast:
+def _forecast(assumptions: Assumptions, source: Library, known: Evidence) -> Forecast:
     key = (assumptions.digest, source.key)
-    return shared("forecast", key, lambda: make_forecast(evidence(), source, assumptions))
+    return shared("forecast", key, lambda: make_forecast(known, source, assumptions))
 
 
 def library_of(forecast: Forecast) -> Library:

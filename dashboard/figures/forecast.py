@@ -36,7 +36,7 @@ from models.names import MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_S
 SMALLEST_LABELLED = 0.06
 """A segment thinner than this has no room for a line of text; its number stands beside the bar."""
 BESIDE_WIDTH = 330
-"""Pixels of plot from which there is room for that."""
+"""Pixels of plot from which there is room for that; on a narrower one the bars are wider, to hold their own numbers."""
 LINE = 0.055
 """Height of a line of such numbers, as a share of the plot's."""
 DOT_COLUMNS = 10
@@ -72,7 +72,7 @@ def _beside(chances: Sequence[float]) -> list[float | None]:
 
 @cache
 def _states_template() -> Spec:
-    bands = alt.Scale(paddingInner=0.5, paddingOuter=0.25)
+    bands = alt.Scale(paddingInner=alt.ExprRef(f"width > {BESIDE_WIDTH} ? 0.5 : 0.3"), paddingOuter=0.25)
     x = alt.X("year:O", title="Year-end (31 December)", axis=alt.Axis(labelAngle=0), scale=bands)
     base = blank().encode(
         x=x,

@@ -96,7 +96,7 @@ def knob_tornado(effects: pd.DataFrame, base: float, what: str) -> Spec:
 @cache
 def _tornado_template() -> Spec:
     low, high = ENDS.values()
-    base = named_rows((("name", "Knob"), ("end", ""), ("shown", "Chance")))
+    base = named_rows((("name", "Assumption"), ("end", ""), ("shown", "Chance")))
     x = alt.X("probability:Q", title="", axis=percent_axis(), scale=alt.Scale(zero=False))
     spans = base.mark_line(strokeWidth=4, opacity=0.4, color=MUTED, yOffset=6).encode(x=x, detail="name:N")
     key = legend(columns=1)

@@ -1,7 +1,7 @@
 """The parts of the Forecast page.
 
 - `actions` what one does with an answer: save, share, compare, download
-- `brief` what the one-page report shows beside the forecast on screen
+- `brief` what the one-page report shows beside the forecast on screen, or a saved one
 - `charts` the four charts of a results table with title and sentence, here and in a saved entry
 - `course` how the chance of one state has moved with each saved forecast
 - `downloads` buttons for report, hub tables and draws, each file made on the click

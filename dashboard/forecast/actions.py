@@ -1,6 +1,6 @@
 """What one does with an answer, in a row above it: save, share, compare, download.
 
-Saving and downloading have forms of their own further down; their buttons open them and go there.
+Saving and sharing are done where their buttons are; files have a form further down, to which one is brought.
 """
 
 from collections.abc import Callable
@@ -9,24 +9,33 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboard.api.addresses import programs_text
+from dashboard.frame.links import link
 from dashboard.settings import controls
 from dashboard.settings.link import write_link
+from dashboard.wording.forecast import outlook
+from dashboard.wording.labels import STATE_PLAIN
 from dashboard.wording.saved.forms import here_only_sentence
+from models.forecast.results import Forecast
 
 SAVE, FILES = "save", "files"
-"""Keys of the two expanders."""
+"""Keys of the form that saves, and of the box with files further down."""
 THERE = Path(__file__).with_name("there.html").read_text(encoding="utf-8")
 """Brings the reader to the box that the element before it names; the count makes it another one every time."""
 COUNT = "actions:count"
 
 
-def row(compare: Callable[[], None]) -> str:
+def row(save: Callable[[], None], compare: Callable[[], None], forecast: Forecast, horizon: int) -> str:
     """The four buttons.
 
     Parameters
     ----------
+    save : callable
+        Draws the form that saves, once it is open.
     compare : callable
         Called before the Record page opens, to choose what is compared there.
+    forecast, horizon
+        What is on screen.
 
     Returns
     -------
@@ -35,14 +44,19 @@ def row(compare: Callable[[], None]) -> str:
     """
     wanted = ""
     with st.container(horizontal=True, gap="small", key="actions"):
-        if st.button("Save", key="act:save", type="tertiary", icon=":material/inventory_2:"):
-            wanted = SAVE
+        look = {"type": "tertiary", "icon": ":material/inventory_2:", "on_change": "rerun"}
+        with st.popover("Save", key=SAVE, **look) as box, st.container(key="save-form"):
+            if box.open:
+                save()
         with st.popover("Share", type="tertiary", icon=":material/share:"):
-            link = address()
+            here = address()
             st.markdown("This link opens the same setting, without your reasons:")
-            st.code(link, language=None, wrap_lines=True)
-            if here_only := here_only_sentence(link):
+            link(here)
+            if here_only := here_only_sentence(here):
                 st.markdown(here_only)
+            first = max(outlook(forecast.table, horizon), key=lambda reading: reading.probability)
+            watched = first.outcome, STATE_PLAIN[first.outcome], first.probability
+            st.markdown(programs_text(here, watched, forecast.reference_date, int(first.date[:4])))
         if st.button(
             "Compare",
             key="act:compare",

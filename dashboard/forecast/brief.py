@@ -1,4 +1,4 @@
-"""What the one-page report shows beside a forecast on screen: starting view, alignment, the year-end looked at."""
+"""What the one-page report shows beside a forecast, on screen or saved: starting view, alignment, the year-end."""
 
 from dashboard.cache import forecasts as cache
 from dashboard.figures.ghosts import path_ghost
@@ -6,9 +6,11 @@ from dashboard.figures.path import alignment_path, notable_events
 from dashboard.report.content import Beside
 from dashboard.wording.forecast import alignment_sentence
 from data.days import last_whole_year
+from models.change.side import Side
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
+from models.track.beside import default_beside
 
 PATHS = 5
 """Simulated futures drawn beside the bands, as on the page."""
@@ -36,3 +38,18 @@ def beside(forecast: Forecast, usual: Forecast, horizon: int) -> Beside:
         path=alignment_path(summary, notable_events(known.events, NAMED), history, paths, before),
         path_sentence=alignment_sentence(summary),
     )
+
+
+def beside_saved(side: Side, horizon: int) -> Beside:
+    """The same for a forecast that was saved: the starting view by the defaults of its time, or why there is none.
+
+    Parameters
+    ----------
+    side : Side
+        The saved forecast, with its evidence and draws where they are at hand.
+    """
+    if not side.snapshot.assumptions.changed:
+        return Beside(horizon=horizon)
+    if usual := default_beside(side):
+        return Beside(horizon=horizon, usual=usual.table)
+    return Beside(horizon=horizon, without=f"No starting view stands beside it: the snapshot {side.obstacle}.")

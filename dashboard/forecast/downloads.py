@@ -34,6 +34,7 @@ def buttons(
     key: str,
     saved: SavedForecast | None = None,
     forecast: Forecast | None = None,
+    more: Callable[[], Beside] = Beside,
 ) -> None:
     """Buttons for the report (PDF, HTML), the hub tables and, where the draws are at hand, these.
 
@@ -47,12 +48,14 @@ def buttons(
         The entry of the record, under the name that it is shown by; its report and hub say so.
     forecast : Forecast, optional
         The forecast on screen that the snapshot records; without it there are no draws to give.
+    more : callable, optional
+        What the report shows beside a saved forecast, asked on the click.
     """
     make = snapshot if callable(snapshot) else lambda: snapshot
     named = saved.digest if saved else forecast.assumptions.digest if forecast else make().digest
     day = forecast.reference_date if forecast else make().reference_date
     stem = f"conjunction-{day}-{named[:STEM_LETTERS]}"
-    more = _beside(forecast)
+    more = more if forecast is None else _beside(forecast)
     with st.container(horizontal=True, key=f"{key}-downloads"):
         button("Report (PDF)", lambda: _report(make(), saved, more())["report.pdf"], f"{stem}.pdf", f"{key}-pdf")
         button("Report (HTML)", lambda: _report(make(), saved, more())["report.html"], f"{stem}.html", f"{key}-html")
@@ -72,10 +75,8 @@ def button(label: str, make: Callable[[], bytes], name: str, key: str, help_text
     download(label, make, file_name=name, mime=MIME[name.rpartition(".")[2]], key=key, help=help_text)
 
 
-def _beside(forecast: Forecast | None) -> Callable[[], Beside]:
+def _beside(forecast: Forecast) -> Callable[[], Beside]:
     """What the report shows beside the forecast on screen, asked on the click; what the session says is read now."""
-    if forecast is None:
-        return Beside
     usual, horizon = frame.default_forecast(), looks.horizon(forecast.reference_date)
     return lambda: beside(forecast, usual, horizon)
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import streamlit as st
 
+from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.cache.books import books
@@ -14,6 +15,8 @@ from dashboard.wording.now import nowcast as words
 from dashboard.wording.year_mean import cuts_sentence, first_full, words_line, year_headline, year_outlooks
 from models.forecast.results import Forecast
 from models.outcome.rule import RULE
+from models.verdicts.mid_year import narrow_sentence
+from models.verdicts.studies import MID_YEAR
 
 
 def card(forecast: Forecast, today: date) -> None:
@@ -31,6 +34,12 @@ def year(forecast: Forecast, today: date) -> None:
         st.markdown(plain(told), help=define("year mean"))
 
 
+def narrow(forecast: Forecast) -> str:
+    """That years which had begun turned out outside their ranges, where the backtest found so; else empty."""
+    study = archive.study(MID_YEAR)
+    return narrow_sentence(study.tables["coverage"], forecast.reference_date) if study.tables else ""
+
+
 def begun(forecast: Forecast) -> None:
     """What the nearest year-end rests on: the years before it, and what is seen of its own."""
     known, day = books(), forecast.reference_date
@@ -40,7 +49,7 @@ def begun(forecast: Forecast) -> None:
         parts.insert(0, words.resolved_sentence(cache.history()[-1], day))
     else:
         parts.append(_seen(forecast))
-    parts.append(needed_sentence(year, known.needed, known.recent, reference.today()))
+    parts += [needed_sentence(year, known.needed, known.recent, reference.today()), narrow(forecast)]
     st.markdown(plain(" ".join(filter(None, parts))), help=define("tone"))
 
 

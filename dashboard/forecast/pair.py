@@ -18,6 +18,7 @@ from dashboard.settings import idle, reasons
 from dashboard.settings.reasons import Answer
 from dashboard.wording.first.trust import Stale, against_essay
 from dashboard.wording.glossary import define
+from dashboard.wording.knobs import ESSAY
 from dashboard.wording.models import reads_reasons, same_answers
 from dashboard.wording.support import agreement_sentence
 from models.forecast.results import Forecast
@@ -26,7 +27,7 @@ from models.weighting.status import Status
 TITLES: Mapping[Answer, str] = MappingProxyType(
     {
         Answer.EVIDENCE: "The evidence alone",
-        Answer.REASONS: "With the essay’s reasons",
+        Answer.REASONS: "With the reasons of Hines’s essay",
         Answer.OWN: "At your own strength of the essay’s reasons",
     }
 )
@@ -60,7 +61,7 @@ def second(place: DeltaGenerator, forecast: Forecast, horizon: int) -> None:
     other, kind = cache.forecast(setting), reasons.kind(setting)
     with place:
         with st.container(horizontal=True, vertical_alignment="center"):
-            help_text = f"{BESIDE[kind]}\n\n{define("essay's reading")}"
+            help_text = f"{ESSAY} {BESIDE[kind]}\n\n{define("essay's reading")}"
             st.markdown(f"### {TITLES[kind]}", help=help_text, width="content")
             frame.trust_badge(other.status, short=other.status == forecast.status)
             if other.status != Status.POOR:

@@ -9,6 +9,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
+from dashboard.frame.terms import linked
 from dashboard.roles import gate
 from dashboard.roles.actions import Action, RoleError
 from dashboard.roles.people import person
@@ -79,7 +80,7 @@ def show(forecast: Forecast) -> Callable[[], None]:
         _offer(forecast, job, same)
     with st.container(key="moved"):  # two lines of room, whatever was moved
         moved, every = moved_sentence(forecast.assumptions), moves(forecast.assumptions)
-        st.markdown(plain(_reason(forecast)))
+        st.markdown(linked(_reason(forecast), "refit"))
         if moved:
             little = f" {QUIET}" if _claims_are_quiet(forecast.assumptions) else ""
             st.markdown(plain(f"{moved}{little}"), help="\n".join(f"- {plain(move)}" for move in every))

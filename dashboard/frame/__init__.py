@@ -5,6 +5,7 @@
 - `chart` charts with title, sentence, text alternative, and one way to take each along
 - `export` files that are made on a click, each counted
 - `grid` the one way to show a table, so that what is copied from it runs nowhere
+- `links` an address to hand on, copied by a button that says so
 - `page` the frame of every page: errors, notes, the live answer
 - `plain_markdown` text from outside in the midst of Markdown, so that nothing in it acts
 - `selectors` widgets that choose what to look at and change no number

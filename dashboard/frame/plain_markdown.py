@@ -8,7 +8,7 @@ code, in which nothing is looked for, and which shows it letter by letter.
 import re
 from urllib.parse import quote
 
-from models.text.visible import spelled_out
+from models.text.visible import isolated
 
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:=&@^"})
 _ACTIVE = re.compile(
@@ -31,7 +31,7 @@ def plain(text: str) -> str:
 
     Not for a widget's label: some hand the label's source to screen readers. No text from outside belongs into one.
     """
-    lines = _INDENT.sub(r"\1", spelled_out(text)).replace(" %", "\N{NO-BREAK SPACE}%")
+    lines = _INDENT.sub(r"\1", isolated(text)).replace(" %", "\N{NO-BREAK SPACE}%")
     return "".join(_word(word) for word in re.split(r"([ \t\n]+)", lines))
 
 

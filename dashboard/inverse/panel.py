@@ -228,7 +228,7 @@ def _shifts(run: Run) -> None:
             for shift in singles:
                 _use(shift, run, shift.moves[0].key)
     if run.joint.assumptions.digest in [shift.assumptions.digest for shift in singles]:
-        st.markdown("All levers together do no better.")
+        st.markdown("All assumptions together do no better.")
         return
     st.markdown(plain(words.joint_sentence(run.joint, goal)))
     if run.joint.moves:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import store
+from dashboard.forecast.brief import beside_saved
 from dashboard.forecast.downloads import button, buttons
 from dashboard.frame import author
 from dashboard.frame.page import plain
@@ -13,7 +14,7 @@ from dashboard.record import imports
 from dashboard.record.frame import texts
 from dashboard.roles import gate
 from dashboard.roles.actions import Action
-from dashboard.settings import session
+from dashboard.settings import looks, session
 from dashboard.wording.record import moment_text, short
 from dashboard.wording.saved.forms import AUTHOR_PLEASE, REMARK_PLEASE, missing_words
 from data.errors import ConjunctionError
@@ -24,6 +25,7 @@ from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.record.listing import Listing
 from models.record.store import Record
 from models.storage.safe_csv import safe_csv
+from models.text.visible import isolated
 
 TEXT, AUTHOR, NAME = "remark:text", "remark:author", "remark:name"
 
@@ -48,8 +50,8 @@ def remarks(opened: Record, listing: Listing, saved: SavedForecast) -> None:
 
 
 def _remark(remark: Remark) -> None:
-    named = f" Shown as “{remark.name}” from then on." if remark.name else ""
-    st.caption(plain(f"{remark.author}, {moment_text(remark.saved_at)}.{named}"))
+    named = f" Shown as “{isolated(remark.name)}” from then on." if remark.name else ""
+    st.caption(plain(f"{isolated(remark.author)}, {moment_text(remark.saved_at)}.{named}"))
     if remark.text:
         texts(remark.text)
 
@@ -107,7 +109,9 @@ def downloads(opened: Documents, saved: SavedForecast, name: str) -> None:
         )
         table = lambda: safe_csv(store.snapshot(opened, saved).table)  # noqa: E731
         button("Results table (CSV)", table, f"{file}.csv", "record:csv")
-    buttons(store.snapshot(opened, saved), "record", replace(saved, name=name))
+    horizon = looks.horizon(saved.reference_date)
+    more = lambda: beside_saved(side_of(opened, saved), horizon)  # noqa: E731
+    buttons(store.snapshot(opened, saved), "record", replace(saved, name=name), more=more)
 
 
 def archive(opened: Documents, saved: SavedForecast) -> bytes:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard.cache import store
+from dashboard.frame.links import link
 from dashboard.frame.page import plain
 from dashboard.settings import controls
 from dashboard.settings.link import ENTRY, ENTRY_DIGITS, RECORD_PAGE
@@ -16,7 +17,7 @@ from dashboard.wording.record import MARK_MEANINGS, MARKS
 from dashboard.wording.saved.forms import link_sentence
 from models.errors import RecordError
 from models.record.entries import HINDCAST, SavedForecast
-from models.text.visible import spelled_out
+from models.text.visible import isolated
 
 TAB, TABS = "record:tab", ("Saved forecasts", "Compare", "Import")
 OLD, NEW = "record:old", "record:new"
@@ -48,20 +49,20 @@ def mark_badge(kind: str, day: date) -> None:
 
 def share_link(saved: SavedForecast) -> str:
     """The address that opens a saved forecast, on the server that the reader came to."""
-    link = f"{RECORD_PAGE}?{ENTRY}={saved.digest[:ENTRY_DIGITS]}"
+    place = f"{RECORD_PAGE}?{ENTRY}={saved.digest[:ENTRY_DIGITS]}"
     here = urlsplit(st.context.url or "")
     if not here.netloc:
-        return link
+        return place
     page = controls.account().page
     base = here.path.rstrip("/").removesuffix(f"/{page}" if page else "").rstrip("/")
-    return f"{here.scheme}://{here.netloc}{base}/{link}"
+    return f"{here.scheme}://{here.netloc}{base}/{place}"
 
 
 def shared(saved: SavedForecast) -> None:
     """The address of a saved forecast, and whom it reaches."""
-    link = share_link(saved)
-    st.markdown(link_sentence(link))
-    st.code(link, language=None, wrap_lines=True)
+    address = share_link(saved)
+    st.markdown(link_sentence(address))
+    link(address)
 
 
 def open_entry(digest: str) -> None:
@@ -78,4 +79,4 @@ def choose(old: str, new: str = PRESENT) -> None:
 
 def texts(text: str) -> None:
     """What a person wrote, as it was written: nothing in it acts as markup, and an invisible letter is spelled out."""
-    st.text(spelled_out(text))
+    st.text(isolated(text))

@@ -1,7 +1,8 @@
-"""Save to the record: the forecast on screen with name, author, note, and a reason for every moved assumption."""
+"""Save where the button is: the forecast on screen with name, author, note, a reason for every moved assumption."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from dashboard.settings import controls, looks, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text
 from dashboard.wording.record import changed_text, choice, marks_sentence, short
-from dashboard.wording.saved.forms import AUTHOR_PLEASE, FOR_GOOD, NAME_PLEASE, missing_words
+from dashboard.wording.saved.forms import AGAIN, AUTHOR_PLEASE, FOR_GOOD, NAME_PLEASE, missing_words, suggested_name
 from data.errors import ConjunctionError
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.change.side import Side
@@ -34,11 +35,15 @@ REASON, DONE = "save:reason:", "save:done"
 
 
 def panel(forecast: Forecast) -> None:
-    """What will be saved, the form, and what was saved; for who may not save, why."""
+    """What will be saved and the form, or what was saved from this setting; for who may not save, why."""
     if refused := gate.refusal(Action.SAVE):
         st.markdown(plain(refused))
         return
     with available():
+        if saved := _saved_now(forecast):
+            confirmation(saved)
+            st.button(AGAIN, key="save:again", type="tertiary", icon=":material/add:", on_click=_again)
+            return
         opened = store.record()
         listing = store.listing(opened)
         _preview(forecast)
@@ -53,7 +58,6 @@ def panel(forecast: Forecast) -> None:
             )
         if pressed:
             _take(forecast, reasons, parent)
-        _done(forecast)
 
 
 def _preview(forecast: Forecast) -> None:
@@ -83,7 +87,11 @@ def _presets(setting: Assumptions) -> None:
 
 def _words() -> None:
     left, right = st.columns(2)
-    left.text_input("Name", key=NAME, max_chars=NAME_LETTERS, placeholder="What should this forecast be called?")
+    if NAME not in st.session_state:
+        setting = controls.current()
+        preset = controls.active_preset(setting)
+        st.session_state[NAME] = suggested_name(setting, preset.label if preset else "")[:NAME_LETTERS]
+    left.text_input("Name", key=NAME, max_chars=NAME_LETTERS)
     author.box(right, AUTHOR)
     st.text_area("Note (may stay empty)", key=NOTE, max_chars=NOTE_LETTERS, height=68)
 
@@ -134,8 +142,6 @@ def _give(reasons: Mapping[str, str]) -> None:
 def _take(forecast: Forecast, reasons: Mapping[str, str], parent: str) -> None:
     """Check what was typed, keep the reasons, save, and empty the form; all that is missing is told at once."""
     state, knobs = st.session_state, controls.current().knobs
-    if _pressed_again(forecast, reasons):
-        return
     bare = [knobs[key].label for key, text in reasons.items() if not text.strip()]
     if asked := missing_words({NAME_PLEASE: state[NAME], AUTHOR_PLEASE: author.said(AUTHOR)}, bare):
         st.error("**Nothing was saved.** " + plain(" ".join(asked)), icon=":material/edit_note:")
@@ -154,13 +160,6 @@ def _take(forecast: Forecast, reasons: Mapping[str, str], parent: str) -> None:
     st.rerun()
 
 
-def _pressed_again(forecast: Forecast, reasons: Mapping[str, str]) -> bool:
-    """Whether this is the second click of a save that has emptied the form: it asks for nothing."""
-    state, (setting, _) = st.session_state, st.session_state.get(DONE, ("", None))
-    typed = (state[NAME], state[NOTE], *reasons.values())
-    return setting == forecast.assumptions.digest and not any(text.strip() for text in typed)
-
-
 def _checked(key: str, text: str) -> str:
     name = controls.current().knobs[key].label
     require_visible(text, f"the reason for {name}", multiline=True)
@@ -174,7 +173,7 @@ def _save(forecast: Forecast, draft: Draft) -> None:
         snapshot = exchange.snapshot_of(forecast, controls.current().reasons, inputs, said)
         side = Side(snapshot=snapshot, evidence=cache.evidence_of(forecast), library=cache.library_of(forecast))
         if saved := keep(draft, side, inputs):
-            st.session_state[DONE] = (forecast.assumptions.digest, saved)
+            st.session_state[DONE] = (_key(forecast), saved)
 
 
 def keep(draft: Draft, side: Side, inputs: Files) -> SavedForecast | None:
@@ -198,26 +197,30 @@ def keep(draft: Draft, side: Side, inputs: Files) -> SavedForecast | None:
     return saved
 
 
-def _done(forecast: Forecast) -> None:
-    """What was saved last from this setting, with its link."""
-    setting, saved = st.session_state.get(DONE, ("", None))
-    if setting == forecast.assumptions.digest:
-        confirmation(saved)
+def _key(forecast: Forecast) -> tuple[str, date]:
+    return forecast.assumptions.digest, forecast.reference_date
+
+
+def _saved_now(forecast: Forecast) -> SavedForecast | None:
+    """What was saved last, if it was saved from what is on screen: the second click of a save finds no form."""
+    key, saved = st.session_state.get(DONE, (None, None))
+    return saved if key == _key(forecast) else None
+
+
+def _again() -> None:
+    st.session_state.pop(DONE, None)
 
 
 def confirmation(saved: SavedForecast) -> None:
-    """That a forecast is in the record, and how to come back to it."""
+    """That a forecast is in the record, how to come back to it, and what it can be compared with."""
     text = f". Saved as entry {saved.sequence}, digest {short(saved.digest)}. {marks_sentence(saved)}"
     st.success(f"**{plain(saved.name)}**{plain(text)}", icon=":material/inventory_2:")
     shared(saved)
+    label, pair = ("Compare with another", (saved.digest,))
+    if saved.changed:
+        label, pair = "Compare with the starting view", (STARTING, saved.digest)
+    about = {"icon": ":material/compare_arrows:", "on_click": choose, "args": pair}
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")
-        if st.button(
-            "Compare with the starting view",
-            key=f"save:compare:{saved.digest}",
-            type="tertiary",
-            icon=":material/compare_arrows:",
-            on_click=choose,
-            args=(STARTING, saved.digest),
-        ):
+        if st.button(label, key=f"save:compare:{saved.digest}", **about):
             st.switch_page("app_pages/record.py")
+        st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")

@@ -1,6 +1,7 @@
 """The one-page report as plain texts: what it says, before anything lays it out. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date
 
 import pandas as pd
@@ -20,7 +21,7 @@ from models.forecast.cells import cells
 from models.names import MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.snapshot.value import Snapshot
-from models.text.visible import spelled_out
+from models.text.visible import isolated, spelled_out
 from models.track.marks import mark
 from models.weighting.status import Status
 
@@ -69,12 +70,15 @@ class Beside:
         The chart of the alignment's history and future.
     path_sentence : str
         What that shows.
+    without : str
+        Why there is no starting view, where the setting differs from it and none can be had.
     """
 
     horizon: int | None = None
     usual: pd.DataFrame | None = None
     path: Fields | None = None
     path_sentence: str = ""
+    without: str = ""
 
 
 ALONE = Beside()
@@ -174,7 +178,7 @@ def content(
         years=tuple(f"{end.year}{f' {HINDCAST_MARK}' if late else ''}" for end, late in zip(ends, marked, strict=True)),
         rows=tuple(_row(table, beside.usual, *question) for question in QUESTIONS),
         table_note=" ".join(
-            filter(None, (_table_note(saved, any(marked)), COMPARED if beside.usual is not None else ""))
+            filter(None, (_table_note(saved, any(marked)), COMPARED if beside.usual is not None else beside.without))
         ),
         changed=listed,
         changed_note=note,
@@ -188,7 +192,7 @@ def content(
 def shortened(text: str, letters: int) -> str:
     """One line of at most so many letters, with an ellipsis where something was cut."""
     line = " ".join(spelled_out(text).split())
-    return line if len(line) <= letters else line[: letters - 1].rstrip() + ELLIPSIS
+    return isolated(line if len(line) <= letters else line[: letters - 1].rstrip() + ELLIPSIS)
 
 
 def _mark(saved: SavedForecast | None, room: Limits | None, some_late: bool) -> str:
@@ -235,7 +239,7 @@ def _changed(snapshot: Snapshot, knobs: Knobs, room: Limits | None) -> tuple[tup
         return (), "All assumptions stand at their defaults."
     listed = [_one_changed(key, setting.values[key], reasons.get(key, ""), knobs) for key in setting.changed]
     if room is None:
-        return tuple(listed), ""
+        return tuple(replace(changed, reason=isolated(changed.reason)) for changed in listed), ""
     kept = tuple(_cut(changed, room.letters) for changed in listed[: room.rows])
     left = len(listed) - len(kept)
     cut = any(ELLIPSIS in changed.reason for changed in kept)

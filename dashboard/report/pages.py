@@ -2,21 +2,27 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from dashboard.report.charts import Chart, report_charts
 from dashboard.report.content import ALONE, Beside, Content, Limits, content
+from dashboard.wording.labels import joined
 from dashboard.wording.record import knobs_then
 from data.types import Claim
 from models.errors import FormatError
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
 from models.storage.disk import Files
+
+if TYPE_CHECKING:
+    import typst
 
 PDF, HTML = "report.pdf", "report.html"
 TEMPLATES = Path(__file__).parent
@@ -25,10 +31,16 @@ ROOMS = tuple(Limits(rows=rows, letters=letters) for rows, letters in _TRIED)
 """How much of the assumptions is shown: the first of these that leaves the PDF on one page."""
 PER_CENT = re.compile(r"(\d) %")
 LONG_WORD, BIT, ZERO_WIDTH = re.compile(r"\S{25,}"), re.compile(r".{1,12}"), "\N{ZERO WIDTH SPACE}"
-MISSING_LETTERS = "Letters that this page could not print are in report.html and in the snapshot."
-EMBEDDED_LETTERS = 0x0590
-"""The typesetter carries fonts for Latin, Greek and Cyrillic letters; further ones come from this computer's fonts, if
-it has them, so that only such a report's bytes can differ between computers."""
+MISSING_LETTERS = (
+    "This computer has no font for some letters ({kinds}): boxes stand for them here, and report.html and the snapshot "
+    "hold them."
+)
+EMBEDDED_LETTERS, EMBEDDED_SIGNS = 0x0590, 0x2600
+"""The typesetter carries fonts for Latin, Greek and Cyrillic letters and for signs such as – “ ◇; further ones come
+from this computer's fonts, if it has them, so that only such a report's bytes can differ between computers."""
+UNPRINTED = re.compile(r"the text `\"(.+?)\"` could not be displayed")
+STRICT = "a-2u"
+"""A form of PDF that the typesetter refuses to write when a font lacks a letter, and says which."""
 
 
 def reports(
@@ -85,12 +97,12 @@ def _pdf(told: Callable[[Limits], Content], charts: Sequence[Chart]) -> bytes:
         ]
         for room in ROOMS:
             said = mapped(asdict(told(room)) | {"charts": pictures}, lambda t: breakable(glued(t)))
-            if _foreign(said["changed_note"] + "".join(changed["reason"] for changed in said["changed"])):
-                said["changed_note"] = f"{said['changed_note']} {MISSING_LETTERS}".strip()
-            (folder / "data.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
-            pages, page = _compiled(folder)
+            if missing := _missing(folder, _json(said)):
+                said["changed_note"] = f"{said['changed_note']} {missing}".strip()
+            compiler = _compiler(folder, _json(said))
+            pages = int(json.loads(compiler.query("<pages>", field="value", one=True)))
             if pages == 1:
-                return page
+                return compiler.compile(format="pdf")
     raise FormatError(f"the report needs {pages} pages, expected one; shorten the name it was saved under")
 
 
@@ -113,22 +125,45 @@ def mapped(value: object, change: Callable[[str], str]) -> object:
     return [mapped(item, change) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _compiled(folder: Path) -> tuple[int, bytes]:
-    """Number of pages, and the PDF. Only files of the folder can be read, and no package is fetched."""
+def _json(said: object) -> str:
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _compiler(folder: Path, text: str) -> "typst.Compiler":
+    """The typesetter with its text. Only files of the folder can be read, and no package is fetched."""
     import typst
 
-    text = (folder / "data.json").read_text(encoding="utf-8")
-    compiler = typst.Compiler(
+    (folder / "data.json").write_text(text, encoding="utf-8")
+    return typst.Compiler(
         folder / "report.typ",
         root=folder,
         ignore_system_fonts=not _foreign(text),
         package_path=folder,
         package_cache_path=folder,
     )
-    pages = json.loads(compiler.query("<pages>", field="value", one=True))
-    return int(pages), compiler.compile(format="pdf")
+
+
+def _missing(folder: Path, text: str) -> str:
+    """What to say of letters that no font has: they would be printed as boxes and nothing else."""
+    import typst
+
+    if not _foreign(text):
+        return ""
+    try:
+        _compiler(folder, text).compile(format="pdf", pdf_standards=STRICT)
+    except typst.TypstError as error:
+        kinds = sorted({_kind(letter) for letters in UNPRINTED.findall(str(error)) for letter in letters})
+        return MISSING_LETTERS.format(kinds=joined(kinds)) if kinds else ""
+    return ""
+
+
+def _kind(letter: str) -> str:
+    if not letter.isalpha():
+        return "signs"
+    script = unicodedata.name(letter, "other").partition(" ")[0]
+    return "Chinese" if script == "CJK" else script.capitalize()
 
 
 def _foreign(text: str) -> bool:
-    """Whether a letter is outside the scripts of the typesetter's own fonts; its signs (– “ ◇) are inside."""
-    return any(letter.isalpha() and ord(letter) >= EMBEDDED_LETTERS for letter in text)
+    """Whether a letter or sign is outside the typesetter's own fonts."""
+    return any(ord(letter) >= (EMBEDDED_LETTERS if letter.isalpha() else EMBEDDED_SIGNS) for letter in text)

@@ -1,5 +1,6 @@
 """Between the network and the page: who is answered, and what uploads may cost.
 
+- `alive` whether the page of this machine answers, for a container's health check
 - `allowances` how often something may be done, by one visitor and by all
 - `messages` what a browser may say to a session, and how many sessions there are at once
 - `network` which host names the server answers to, and that it asks nobody itself

@@ -1,7 +1,8 @@
-"""Uploaded files: how many the server holds at once, and that it lets go of them.
+"""Uploaded files: how many the server holds at once, and that it lets go of them and of sessions that were left.
 
 A page reads one file at a time, so that a session's newer file takes the older one's place. Streamlit keeps a file as
-long as its session, and a session that was left until somebody else comes or goes; what is here ends both earlier.
+long as its session, and a session that was left until somebody else comes or goes, some megabytes each; what is here
+ends both earlier.
 """
 
 import asyncio
@@ -38,9 +39,10 @@ REASON_BYTES = 1000
 """Of a reason that is shown; a browser may claim any type for any file."""
 LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
+COLLECT_SECONDS = 20.0
 LEFT_SHARE = 0.8
-"""Of `server.disconnectedSessionTTL`, after which a session with files counts as left: a little before Streamlit itself
-forgets the session, without ending it, so that it can still be ended."""
+"""Of `server.disconnectedSessionTTL`, after which a session counts as left: a little before Streamlit itself forgets
+it, without ending it, so that it can still be ended."""
 
 
 def content(upload: UploadedFile) -> bytes:
@@ -124,32 +126,56 @@ def keep_only(session: str, file: str) -> None:
 
 
 def end_sessions(names: Iterable[str]) -> None:
-    """End sessions with all that they hold, and give the memory back."""
-    ended = [(runtime.get_instance().close_session(name), _manager().remove_session_files(name)) for name in names]
-    if ended:
+    """End sessions with all that they hold; the memory is given back soon after."""
+    for name in names:
+        runtime.get_instance().close_session(name)
+        _manager().remove_session_files(name)
+        GARBAGE.waits = True
+
+
+class Garbage:
+    """What ended sessions leave behind, collected now and then: that stops the server for a seventh of a second."""
+
+    def __init__(self) -> None:
+        self.waits, self._last = False, -COLLECT_SECONDS
+
+    def collect(self, now: float) -> None:
+        """Give memory back to the system, if there is any and the last time is long enough ago."""
+        if not self.waits or now - self._last < COLLECT_SECONDS:
+            return
+        self.waits, self._last = False, now
         gc.collect()  # a session refers to itself in many ways
         if sys.platform == "linux":
             with suppress(OSError, AttributeError):  # not every C library keeps freed memory, nor has a way to say so
                 ctypes.CDLL(None).malloc_trim(0)
 
 
+GARBAGE = Garbage()
+
+
 async def give_back() -> None:
-    """End sessions with files a while after they were left, for ever."""
+    """End sessions a while after they were left, for ever."""
     left: dict[str, float] = {}
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
             left = look(left, time.monotonic())
+            GARBAGE.collect(time.monotonic())
         except Exception:  # the next look may succeed, and must come
-            LOG.exception("Files of visitors who left could not be given back")
+            LOG.exception("Memory of visitors who left could not be given back")
 
 
 def look(left: Mapping[str, float], now: float) -> dict[str, float]:
-    """Since when which sessions with files are left, after those long enough left were ended."""
+    """Since when which sessions are left, after those long enough left were ended."""
     active, patience = runtime.get_instance().is_active_session, config.get_option("server.disconnectedSessionTTL")
-    since = {name: left.get(name, now) for name in tuple(stored()) if not active(name)}
+    since = {name: left.get(name, now) for name in {*stored(), *_kept()} if not active(name)}
     end_sessions(name for name, start in since.items() if now - start >= LEFT_SHARE * patience)
     return since
+
+
+def _kept() -> list[str]:
+    """Sessions that Streamlit keeps, also for visitors who may come back; it tells no other way which."""
+    return [known.session.id for known in runtime.get_instance()._session_mgr.list_sessions()]
 
 
 def _manager() -> MemoryUploadedFileManager:

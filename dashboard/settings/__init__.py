@@ -1,6 +1,7 @@
 """One session's settings: the account of what is in force, its widgets, its link and its history.
 
 - `account` what is in force in a session, and what every widget was last seen to say
+- `aim` one card of the Assumptions page aimed at from elsewhere
 - `beside` the presets beside each other, computed when opened
 - `conditions` pins and acts: what is taken as observed or made to happen, and what of it can be asked
 - `controls` every slider, number, preset and reason, drawn from the account and reported to it

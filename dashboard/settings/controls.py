@@ -194,7 +194,7 @@ def preset_box() -> None:
     )
     compare(present, shown, value)
     with st.container(key="preset-meaning", gap=None):
-        moved = f"{len(current().changed)} of {len(current().knobs)} sliders moved."
+        moved = f"{len(current().changed)} of {len(current().knobs)} assumptions moved."
         st.markdown(f":small[{active.meaning if active else moved}]")
 
 

@@ -54,7 +54,7 @@ def learning_table(learning: pd.DataFrame) -> pd.DataFrame:
     """What the evidence says about each knob, without the working columns."""
     return pd.DataFrame(
         {
-            "Knob": learning["label"],
+            "Assumption": learning["label"],
             "Verdict": learning["verdict"],
             "Before the evidence": learning["prior_centre"],
             "After the evidence": learning["posterior_centre"],

@@ -24,6 +24,7 @@ from dashboard.wording.saved.questions import due_sentence
 from dashboard.wording.track import STATUS_LABELS, STATUS_MEANINGS
 from models.record.entry_checks import DISPUTED, NOTE_LETTERS
 from models.record.resolutions import Resolution
+from models.text.visible import isolated
 from models.track.resolution import Question, dispute
 
 AUTHOR = "track:author"
@@ -86,9 +87,8 @@ def _resolution(resolution: Resolution, newest: bool) -> None:
     rows = [f"- {frame.plain(event_sentence(ledger[key]))}" for key in resolution.events if key in ledger]
     if rows:
         st.markdown("Decisive rows of the ledger:\n" + "\n".join(rows))
-    about = (
-        f"By {resolution.author}, {moment_text(resolution.saved_at)}; ledger up to {date_text(resolution.as_of)}; entry"
-    )
+    who, when = isolated(resolution.author), moment_text(resolution.saved_at)
+    about = f"By {who}, {when}; ledger up to {date_text(resolution.as_of)}; entry"
     st.caption(f"{frame.plain(about)} `{short(resolution.digest)}`")
 
 

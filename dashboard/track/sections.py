@@ -70,7 +70,7 @@ def section(track: Track, mark: str) -> None:
 
 def _tested() -> None:
     """What the archived backtest showed: its hindcasts are in no record."""
-    told, details = skill()
+    told, details, _ = skill()
     st.markdown(f"Of the method as a whole, apart from what is saved here: **{told}**", help=details)
     st.page_link("app_pages/checks.py", label="How that was tested", icon=":material/arrow_forward:")
 

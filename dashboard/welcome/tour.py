@@ -1,10 +1,12 @@
 """The tour: five steps in a corner of the page, shown once a browser, skipped or opened again at will.
 
-It covers nothing that cannot be scrolled to, and moves nothing: a box that stands in the corner by its style alone
-(`dashboard/frame/live.html`), early in the page for keyboards and screen readers. That it was seen stands in a cookie,
-which the server reads before it draws anything.
+It covers nothing that cannot be scrolled to, and outlines what a step is about: a box that stands in the corner by its
+style alone (`dashboard/frame/live.html`), early in the page for keyboards and screen readers. That it was seen stands
+in a cookie, which the server reads before it draws anything.
 """
 
+import json
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -15,6 +17,14 @@ from dashboard.wording.first import welcome as words
 SEEN = Path(__file__).with_name("tour.html")
 COOKIE, STEP = "conjunction_tour", "tour:step"
 CLOSED = -1
+TARGETS = (
+    (".st-key-answer",),
+    (".st-key-head [data-testid=stButtonGroup]",),
+    ("[data-testid=stSidebar] [data-testid=stSlider]", "[data-testid=stExpandSidebarButton]"),
+    (".st-key-trust",),
+    (".st-key-actions",),
+)
+"""Selectors of what each step is about, the usual place first; on a phone the sliders wait behind the arrows."""
 
 
 @st.fragment
@@ -30,7 +40,8 @@ def show() -> None:
 
 def _step(at: int) -> None:
     step, last = words.TOUR[at], at == len(words.TOUR) - 1
-    st.html(SEEN, unsafe_allow_javascript=True)
+    told = escape(json.dumps({"targets": TARGETS[at], "scrolls": at > 0}))
+    st.html(f'<i hidden data-tour-step="{told}"></i>{SEEN.read_text(encoding="utf-8")}', unsafe_allow_javascript=True)
     with st.container(key=f"tour-at-{at}", gap=None):
         st.markdown(f"**{plain(step.title)}** :small[{words.place(at)}]")
         st.markdown(plain(step.text))

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.wording.chances import rounding_step
 from dashboard.wording.days import has_come
 from dashboard.wording.labels import STATE_LABELS, STATE_PLAIN, STATE_SHORT, date_text, joined
-from dashboard.wording.numerals import minus
+from dashboard.wording.numerals import minus, sentence_case
 from dashboard.wording.table import Reading, readings
 from models.names import (
     MODEL_MIXTURE,
@@ -56,11 +56,21 @@ def likeliest(table: pd.DataFrame, horizon: int, today: date) -> str:
 
 
 def number_sentence(table: pd.DataFrame, horizon: int) -> str:
-    """The number below that headline, as in “Strain: 86 in 100; the models allow anything from 68 to 98.”"""
+    """The number below that headline, as in “Strain: 86 in 100; the models allow anything from 68 to 98.”; that four
+    rounded chances need not add to 100, where a reader would find that they do not."""
     first = _ranked(table, horizon)[0]
-    said = f"{STATE_LABELS[first.outcome]}: {first.chance.in_100}"
+    said = f"{_full_name(first.outcome)}: {first.chance.in_100}"
     ends = first.chance.range.replace(" %", "").partition(" to ")
-    return f"{said}; the models allow anything from {ends[0]} to {ends[2]}." if ends[2] else f"{said}."
+    told = f"{said}; the models allow anything from {ends[0]} to {ends[2]}." if ends[2] else f"{said}."
+    written = [reading.chance.percent.removesuffix(" %") for reading in readings(table, horizon=horizon)]
+    total = sum(map(int, written)) if all(map(str.isdecimal, written)) else 100
+    return told if total == 100 else f"{told} Rounded: sum {total}."
+
+
+def _full_name(state: str) -> str:
+    """A state's name, after the headline's where that is another: so that the word on its card is declared."""
+    plain, label = STATE_PLAIN[state].removeprefix("a "), STATE_LABELS[state]
+    return label if plain == label.lower() else f"{sentence_case(plain)} ({STATE_SHORT[state].lower()})"
 
 
 def _ranked(table: pd.DataFrame, horizon: int) -> list[Reading]:

@@ -108,13 +108,14 @@ GLOSSARY: Mapping[str, str] = {
     ),
     "prior": "What is believed before the evidence speaks: a centre and a width. The sliders move most of them.",
     "prior-driven": (
-        "The evidence says little about this knob, so the result rests on your assumption. Moving the "
+        "The evidence says little about this assumption, so the result rests on what you set. Moving the "
         "slider moves the forecast."
     ),
     "data-driven": (
-        "The evidence decides this knob whatever reasonable value you start from. Moving the slider changes little."
+        "The evidence decides this assumption whatever reasonable value you start from. Moving the slider changes "
+        "little."
     ),
-    "partly informed": "The evidence adds something about this knob, and your setting still matters.",
+    "partly informed": "The evidence adds something about this assumption, and your setting still matters.",
     "in conflict": (
         "The evidence points away from what you set, farther than chance would. One of the two deserves a second look."
     ),
@@ -123,8 +124,8 @@ GLOSSARY: Mapping[str, str] = {
         "ratio of their marginal likelihoods. It tells which assumptions the evidence resists, not which are true."
     ),
     "inverse slider": (
-        "The other way round: name a chance, and see the least change of belief that leads to it, in prior standard "
-        "deviations (sd). A claim’s sd is the width of doubt that the essay’s wording leaves about it."
+        "The other way round: name a chance, and see the least change of assumptions that leads to it, in prior "
+        "standard deviations (sd). A claim’s sd is the width of doubt that the essay’s wording leaves about it."
     ),
     "prior predictive check": (
         "What the model would forecast before it sees any evidence. It should already look sensible."

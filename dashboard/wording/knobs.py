@@ -13,6 +13,8 @@ from data.values import frozen
 from models.assumptions.knobs import Knob
 from models.assumptions.setting import Assumptions
 
+ESSAY = "The essay: R. Lincoln Hines on reasons to cooperate and fault lines."
+"""Said where a page cites it first."""
 MOST_MOVES = 3
 """Moves of a preset that are named in a table: a preset moves up to a dozen."""
 
@@ -128,8 +130,8 @@ def moved_sentence(assumptions: Assumptions) -> str:
     knobs = assumptions.knobs
     moved = [moved_text(knobs[key], assumptions.values[key]) for key in assumptions.changed]
     if not moved:
-        return f"The starting view: none of {len(knobs)} sliders is moved."
-    return f"{len(moved)} of {len(knobs)} sliders moved: {'; '.join(moved)}."
+        return f"The starting view: none of {len(knobs)} assumptions is moved."
+    return f"{len(moved)} of {len(knobs)} assumptions moved: {'; '.join(moved)}."
 
 
 def moves_text(assumptions: Assumptions, most: int = MOST_MOVES) -> str:
@@ -225,7 +227,7 @@ def knobs_sentence(effects: pd.DataFrame, base: float, what: str) -> str:
     width = (effects["high"] - effects["low"]).abs()
     top = effects.loc[width.idxmax()]
     idle = int((width < 0.01).sum())
-    quiet = f" {idle} of {len(effects)} knobs move it by less than one point." if idle else ""
+    quiet = f" {idle} of {len(effects)} assumptions move it by less than one point." if idle else ""
     return (
         f"{what} stands at {percent(base)}. “{top['label']}” moves it most: from {percent(top['low'])} at the slider’s "
         f"lowest value to {percent(top['high'])} at its highest.{quiet}"

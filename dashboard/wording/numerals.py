@@ -1,4 +1,4 @@
-"""Figures as text: thousands and millions, signs, shares in per cent, minus signs. Pure."""
+"""Figures as text: counts, thousands and millions, signs, shares in per cent, minus signs. Pure."""
 
 import re
 
@@ -20,6 +20,11 @@ def signed(value: float) -> str:
 def share(value: float) -> str:
     """A share that is not a probability, in whole per cents."""
     return f"{100 * value:.0f} %"
+
+
+def counted(count: int, noun: str) -> str:
+    """As many as there are of something: “one answer”, “3 answers”."""
+    return f"one {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def sentence_case(text: str) -> str:

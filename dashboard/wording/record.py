@@ -15,7 +15,7 @@ from models.library.structures import knobs_behind
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.outcome.rule import RULE, rule_of
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
-from models.text.visible import spelled_out
+from models.text.visible import isolated
 from models.track.marks import is_replay, mark
 
 SHOWN_DIGITS = 12
@@ -41,7 +41,7 @@ WHOLE_RECORD = (
     "to a file or to the address of a PostgreSQL database."
 )
 EXPOSED = "Everyone on this machine can read the record’s file. If that is not meant, take the right away (`chmod o=`)."
-EMPTY_RECORD = "Nothing has been saved yet. On the Forecast page, open “Save to the record” to keep a forecast here."
+EMPTY_RECORD = "Nothing has been saved yet. “Save”, above the answer on the Forecast page, keeps a forecast here."
 LISTED = 3
 _ASSUMPTION = re.compile(r"\b(assumption|reason for) (\w+)")
 
@@ -115,7 +115,7 @@ def entry_line(saved: SavedForecast, position: int) -> str:
     """Who saved it, when, and where it stands in the chain."""
     day = date_text(saved.reference_date)
     return (
-        f"Saved {moment_text(saved.saved_at)} by {saved.author}. Reference date {day}. "
+        f"Saved {moment_text(saved.saved_at)} by {isolated(saved.author)}. Reference date {day}. "
         f"Entry {saved.sequence} of {position}, digest {short(saved.digest)}."
     )
 
@@ -123,7 +123,7 @@ def entry_line(saved: SavedForecast, position: int) -> str:
 def choice(saved: SavedForecast, name: str) -> str:
     """A saved forecast in a list to choose from."""
     moment = f"{saved.saved_at.astimezone(UTC):%Y-%m-%d %H:%M}"
-    who = f"{spelled_out(name)} · {spelled_out(saved.author)}"
+    who = f"{isolated(name)} · {isolated(saved.author)}"
     return f"{who} · {moment} · {MARKS[shown_mark(saved)]} · {short(saved.digest)}"
 
 

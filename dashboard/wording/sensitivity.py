@@ -30,7 +30,7 @@ BELIEFS: Mapping[str, str] = MappingProxyType(
 """The one list of words for what a belief rests on, and what each means: sliders, Assumptions and Checks read it."""
 TWO_QUESTIONS = (
     "Assumptions asks how much doubt the evidence took away; Checks asks whether setting or evidence, made a little "
-    "stronger, moves the belief: two questions, so that a borderline belief may carry another word there."
+    "stronger, moves it: two questions, so that a borderline one may carry another word there."
 )
 _POWER_WORDS = MappingProxyType({"in conflict": "partly informed"})
 """Power scaling says “in conflict” where prior and evidence both move a belief: partly informed, by the list."""
@@ -108,13 +108,14 @@ def belief_word(reading: str) -> str:
 
 
 def beliefs_sentence(counts: Mapping[str, int]) -> str:
-    """“Of 16 beliefs the evidence decides 2, informs 2 in part and says little about 12: those rest on your setting.”
+    """“Of 16 assumptions the evidence decides 2 and says little about 14: those rest on your setting.”
 
     Parameters
     ----------
     counts : Mapping[str, int]
-        How many beliefs carry each word, by power scaling (`models.verdicts.facts.reading_counts`) or by what the
-        evidence did (verdicts of `models.forecast.learning.knob_learning`); settings are no beliefs and are left out.
+        How many assumptions carry each word, by power scaling (`models.verdicts.facts.reading_counts`) or by what the
+        evidence did (verdicts of `models.forecast.learning.knob_learning`); those that no evidence speaks to are left
+        out.
     """
     named: dict[str, int] = {}
     for reading, count in counts.items():
@@ -125,7 +126,7 @@ def beliefs_sentence(counts: Mapping[str, int]) -> str:
         phrase.format(named.get(word) or "none") for word, phrase in _SAID if named.get(word) or word == "data-driven"
     ]
     rest = ": those rest on your setting" if named.get("prior-driven") else ""
-    return f"Of {sum(named.values())} beliefs the evidence {joined(said)}{rest}."
+    return f"Of {sum(named.values())} assumptions the evidence {joined(said)}{rest}."
 
 
 def copies_phrase(copies: pd.DataFrame) -> str:

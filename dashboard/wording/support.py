@@ -27,8 +27,8 @@ TRUST: Mapping[Status, str] = {
 LEFT_OUT = (
     "What may move: every claim and what holds for the whole model. Which models count is left out: it says whom to "
     "listen to, not what to believe of the two countries, and a goal that one model holds already would always be "
-    "“reached” by switching the others off. “sd” is a standard deviation of the lever’s own prior; doubt about every "
-    "claim and how much drivers matter have none, and count a quarter of their range."
+    "“reached” by switching the others off. “sd” is a standard deviation of the assumption’s own prior; doubt about "
+    "every claim and how much drivers matter have none, and count a quarter of their range."
 )
 STALE = "Your setting has moved on since this was asked: what was found starts from the one before. Ask again."
 OF_BEFORE = " It still starts from your setting before the last move."
@@ -118,12 +118,12 @@ def there_sentence(goal: Goal, reference: date, now: float) -> str:
 
 
 def alone_sentence(alone: Alone, goal: Goal, knobs: Knobs) -> str:
-    """What single levers can do."""
+    """What single assumptions can do."""
     best = alone.shifts[0]
     if not best.reached:
         nearest = f"The nearest is {tenths(best.probability)}, with {moves_text(best, knobs)}."
-        return f"No single lever reaches {tenths(goal.probability)} inside its range. {nearest}"
-    many = "One lever" if alone.able == 1 else f"{alone.able} of {alone.of} levers"
+        return f"No single assumption reaches {tenths(goal.probability)} inside its range. {nearest}"
+    many = "One assumption" if alone.able == 1 else f"{alone.able} of {alone.of} assumptions"
     return (
         f"{many} can do it alone. The least move: {moves_text(best, knobs)}, {best.sds:.1f} sd, which gives "
         f"{tenths(best.probability)} ({TRUST[best.status]})."
@@ -131,11 +131,11 @@ def alone_sentence(alone: Alone, goal: Goal, knobs: Knobs) -> str:
 
 
 def joint_sentence(joint: Shift, goal: Goal) -> str:
-    """What all levers together can do."""
+    """What all assumptions together can do."""
     if not joint.reached:
         return (
-            f"All levers together do not reach {tenths(goal.probability)} inside their ranges, as far as the stored "
-            f"fits can tell. The nearest that was found is {tenths(joint.probability)} ({TRUST[joint.status]})."
+            f"All assumptions together do not reach {tenths(goal.probability)} inside their ranges, as far as the "
+            f"stored fits can tell. The nearest that was found is {tenths(joint.probability)} ({TRUST[joint.status]})."
         )
     return (
         f"All together: {joint.sds:.1f} sd in all, which gives {tenths(joint.probability)} ({TRUST[joint.status]}). "
@@ -156,7 +156,7 @@ def moves_table(shifts: tuple[Shift, ...], knobs: Knobs) -> pd.DataFrame:
     moves = [move for shift in shifts for move in shift.moves]
     return pd.DataFrame(
         {
-            "Lever": [knobs[move.key].label for move in moves],
+            "Assumption": [knobs[move.key].label for move in moves],
             "From": [shown(knobs[move.key], move.start) for move in moves],
             "To": [shown(knobs[move.key], move.end) for move in moves],
             "How far": [f"{abs(move.sds):.1f} sd {'up' if move.sds > 0 else 'down'}" for move in moves],

@@ -24,6 +24,7 @@ from models.outcome.signposts import DUE
 from models.record.entries import HINDCAST, LIVE
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
 from models.scores.rules import FLOOR
+from models.text.visible import isolated
 from models.track.resolution import BY_RULE, OPEN, Question
 from models.track.scored_table import DEFAULT
 from models.track.track_record import BETTER, MINIMUM_DATES, RANKED, TOO_FEW, UNCLEAR, WORSE, Calibration
@@ -227,7 +228,8 @@ def _by_hand(question: Question) -> str:
     rule = next((resolution for resolution in question.history if resolution.author == BY_RULE), None)
     before = STATE_SHORT.get(rule.outcome, "nothing").lower() if rule else "nothing"
     after = f" as {STATE_SHORT[last.outcome].lower()}" if last.status == RESOLVED else ""
-    return f"{question.subject} ({STATUS_LABELS[last.status].lower()}{after} by {last.author}; the rule said {before})"
+    settled = f"{STATUS_LABELS[last.status].lower()}{after} by {isolated(last.author)}"
+    return f"{question.subject} ({settled}; the rule said {before})"
 
 
 def calibration_sentence(calibration: Calibration, mark: str) -> str:

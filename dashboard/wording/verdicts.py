@@ -43,7 +43,7 @@ STEPS = MappingProxyType(
         SAMPLER: "Have your own setting computed again",
         MODELS: "Read the limits",
         FORECAST: "See how saved forecasts have done",
-        CHANGE: "See what each of your beliefs can move",
+        CHANGE: "See what each assumption can move",
     }
 )
 """The one next step of each question, as its link says it."""

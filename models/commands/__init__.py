@@ -11,6 +11,7 @@
 - `members` `python -m models members`
 - `options` options that several commands share, and what they mean
 - `paths` `python -m models paths`
+- `programs` commands for other programs: alerts by webhook, and a conversation
 - `record` `python -m models record`
 - `resolve` `python -m models resolve`
 - `sensitivity` `python -m models sensitivity`

@@ -7,7 +7,7 @@ from pathlib import Path
 from data.days import last_whole_year
 from data.load import load_evidence
 from data.package import DESCRIPTOR, descriptor_bytes
-from data.receipts import DATA_FOLDER, load_receipts
+from models.answers.evidence import package_zip
 from models.commands.options.line import Parsers, Run, actions, add_json, command, note
 from models.commands.options.runs import RunProgress
 from models.commands.options.settings import SETTINGS_HELP
@@ -20,7 +20,7 @@ from models.formats.hubverse_target import years_after
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
 from models.storage.declared import Declarations, declared, renderer
-from models.storage.disk import Files, explained, write_atomically
+from models.storage.disk import Files, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.zips import zipped
 from models.text.output import print_file, print_json
@@ -132,14 +132,10 @@ def run_netcdf(args: argparse.Namespace) -> int:
 def run_evidence(args: argparse.Namespace) -> int:
     """Write the data package, or its descriptor alone."""
     _require_new(args.out, args.force)
-    text = descriptor_bytes()
     if args.out.suffix == ".zip":
-        names = [receipt.file for receipt in load_receipts()] + ["sources.csv"]
-        with explained(DATA_FOLDER, "read"):
-            files = {name: (DATA_FOLDER / name).read_bytes() for name in names}
-        write_atomically(args.out, zipped({**files, DESCRIPTOR: text}))
+        write_atomically(args.out, package_zip())
     elif args.out.suffix == ".json":
-        write_atomically(args.out, text)
+        write_atomically(args.out, descriptor_bytes())
     else:
         raise FormatError(f"got --out {args.out.name}, expected a name in .zip or .json; rename it")
     note(f"Wrote {args.out.name}.")

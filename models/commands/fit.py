@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.errors import ConjunctionError
+from models.commands.actions.load import add_load, run_load
 from models.commands.options.fitting import Report, opened_progress, stop_on_signal
 from models.commands.options.line import Parsers, add_json, answer, command, day, note
 from models.commands.options.settings import SETTINGS_HELP, add_settings, chosen_assumptions, require_day
@@ -52,6 +53,7 @@ def add(commands: Parsers) -> None:
     more = {"description": BENCHMARK, "formatter_class": argparse.HelpFormatter}
     benchmark = command(commands, "benchmark", "measure how long things take here", run_benchmark_command, **more)
     benchmark.add_argument("--quick", action="store_true", help="leave out what compiles a model")
+    add_load(benchmark)
     add_json(benchmark, "the table")
 
 
@@ -76,6 +78,8 @@ def run_fit(args: argparse.Namespace) -> int:
 
 def run_benchmark_command(args: argparse.Namespace) -> int:
     """Print the measurements."""
+    if args.visitors:
+        return run_load(args)
     from models.benchmarks.engine import run_benchmark
 
     evidence = args.context.evidence()

@@ -11,7 +11,6 @@ from models.commands.options.runs import (
     add_workers,
     archive,
     make_folder,
-    plain_rows,
     print_figures,
     progress_of,
     today,
@@ -21,6 +20,7 @@ from models.commands.options.runs import (
 from models.commands.options.settings import require_day
 from models.library.checked import CHECKED, check_text
 from models.storage.disk import write_atomically
+from models.storage.safe_csv import plain_rows
 
 BUILD = """\
 Fit the model under every anchor's priors and pool the draws: some minutes on all cores of this machine, or on a running

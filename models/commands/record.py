@@ -71,6 +71,7 @@ def add(commands: Parsers) -> None:
     check.add_argument("--head", metavar="DIGEST", default="", help="a head that was noted earlier")
     text = "an exported copy, all of whose entries must be in the record"
     check.add_argument("--against", metavar="FILE", type=Path, help=text)
+    check.add_argument("--feed", metavar="FILE", type=Path, help="a feed of this record that was kept")
     _action(group, "guard", run_guard, "put back the database's guards against changes, where `verify` misses one")
     add_published(group)
     newest = _action(group, "head", run_head, "print number and digest of the newest entry, to be noted elsewhere")
@@ -147,19 +148,17 @@ def run_save(args: argparse.Namespace) -> int:
 
 def run_list(args: argparse.Namespace) -> int:
     """List forecasts."""
+    from models.answers.saved import chosen, rows
     from models.record.listing import Filter, forecast_line
 
-    chosen = Filter(author=args.author, kind=args.kind, text=args.text, changed=args.changed)
+    wanted = Filter(author=args.author, kind=args.kind, text=args.text, changed=args.changed)
     listing = _listing(args)
     forecasts = listing.forecasts
-    named = [(saved, listing.names[saved.digest]) for saved in forecasts]
-    found = [
-        (saved, name) for saved, name in named if chosen.matches(saved, name, listing.remarks.get(saved.digest, ()))
-    ]
+    found = chosen(listing, wanted)
     if args.json:
-        print_json([plain(saved) | {"shown_name": name} for saved, name in found])
+        print_json(rows(listing, found))
     elif found:
-        print("\n".join(forecast_line(saved, name) for saved, name in found))
+        print("\n".join(forecast_line(saved, listing.names[saved.digest]) for saved in found))
     else:
         note("Nothing is saved here." if not forecasts else f"None of {len(forecasts)} saved forecasts is like that.")
     return _damage_told(listing)
@@ -167,14 +166,14 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_show(args: argparse.Namespace) -> int:
     """Print one forecast."""
+    from models.answers.saved import entry
     from models.record.listing import forecast_text
 
     with opened(args) as record:
         saved = record.find(args.entry)
     listing = _listing(args)
     remarks = listing.remarks.get(saved.digest, ())
-    values = {"forecast": plain(saved), "remarks": [plain(remark) for remark in remarks]}
-    answer(args, values, forecast_text(saved, listing.names[saved.digest], remarks))
+    answer(args, entry(listing, saved), forecast_text(saved, listing.names[saved.digest], remarks))
     return _damage_told(listing)
 
 

@@ -10,9 +10,8 @@ from models.commands.options.present import present
 from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings
 from models.fits.probabilities import OUTCOMES
 from models.names import STATES
-from models.signposts.ask import RAREST, Question
+from models.signposts.ask import RAREST
 from models.signposts.pins import MOST_PINS
-from models.signposts.published import board_of
 from models.signposts.table import SignpostTable
 from models.signposts.value import SHOWN_AS
 from models.storage.safe_csv import safe_csv
@@ -58,8 +57,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the table."""
     asking = chosen_asking(args)
     drawn = present(args)
-    question = Question.of(board_of(drawn.evidence, drawn.library), drawn.evidence, drawn.library, drawn.forecast)
-    asked = SignpostTable.of(question, drawn.evidence, asking, args.value)
+    asked = drawn.signposts(asking, args.value)
     if args.json:
         print_json(asked.document)
     elif args.csv:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from data.digest import Fields
+
 type Tables = Mapping[str, pd.DataFrame]
 """Tables by their names."""
 
@@ -42,3 +44,8 @@ def safe_text[T](value: T) -> T | str:
     if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
         return MARK + value
     return value
+
+
+def plain_rows(table: pd.DataFrame) -> list[Fields]:
+    """Rows as JSON values, which know no NaN: what cannot be known is null."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")

@@ -18,7 +18,12 @@ def take_any_letter() -> None:
 def print_json(value: object) -> None:
     """Print the answer for programs; letters that the output has no code for as JSON writes them in ASCII."""
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("_", "-")
-    print(json.dumps(value, indent=1, ensure_ascii=encoding not in _WHOLE, allow_nan=False))
+    print(json_text(value, ascii_only=encoding not in _WHOLE))
+
+
+def json_text(value: object, *, ascii_only: bool = False) -> str:
+    """A value as programs get it everywhere: on the command line, at an address of the page, in a conversation."""
+    return json.dumps(value, indent=1, ensure_ascii=ascii_only, allow_nan=False)
 
 
 def print_file(content: bytes) -> None:

@@ -5,6 +5,7 @@ of scripts that are written joined (Persian, Devanagari and their kin), the join
 ideographs and Mongolian. What older entries hold is read as it is and shown with its invisible letters spelled out.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -40,6 +41,9 @@ _SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\
 _RARE = _BLANK | _SELECTORS | _MONGOLIAN
 """What Python calls printable, and yet may be invisible."""
 _LINES = frozenset("\n\t")
+_LEFTWARDS = frozenset(("R", "AL"))
+ISOLATE, END = "\u2068", "\u2069"
+_ISOLATED = re.compile(f"{ISOLATE}([^{ISOLATE}{END}]*){END}")
 
 
 def require_visible(text: str, what: str, *, needed: bool = True, multiline: bool = False) -> None:
@@ -66,10 +70,34 @@ def require_visible(text: str, what: str, *, needed: bool = True, multiline: boo
         raise StorageError(f"{what}: got a blank text, expected some words; write them and save again")
 
 
+def isolated(text: str) -> str:
+    """The text as a part of another, of which it turns nothing around: what runs from right to left is set apart.
+
+    Invisible letters in it are spelled out first. Unicode's isolates end with a line, so every line has its own.
+    """
+    return "\n".join(
+        f"{ISOLATE}{line}{END}" if _runs_left(line) and not _ISOLATED.fullmatch(line) else line
+        for line in spelled_out(text).split("\n")
+    )
+
+
 def spelled_out(text: str) -> str:
-    """The text with its invisible letters spelled out, as in “Ada⟨U+200B⟩”, for what older programs let through."""
-    spelled = {place: f"⟨U+{ord(letter):04X}⟩" for place, letter in _invisible(text, multiline=True)}
+    """The text with its invisible letters spelled out, as in “Ada⟨U+200B⟩”, for what older programs let through.
+
+    Only the isolates of `isolated` stay what they are.
+    """
+    apart = {place for found in _ISOLATED.finditer(text) if _runs_left(found[1]) for place in _ends(found)}
+    unseen = ((place, letter) for place, letter in _invisible(text, multiline=True) if place not in apart)
+    spelled = {place: f"⟨U+{ord(letter):04X}⟩" for place, letter in unseen}
     return "".join(spelled.get(place, letter) for place, letter in enumerate(text))
+
+
+def _ends(found: re.Match[str]) -> tuple[int, int]:
+    return found.start(), found.end() - 1
+
+
+def _runs_left(text: str) -> bool:
+    return not text.isascii() and any(unicodedata.bidirectional(letter) in _LEFTWARDS for letter in text)
 
 
 def _says_something(letter: str) -> bool:

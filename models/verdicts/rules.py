@@ -119,7 +119,7 @@ def forecast_verdict(comparisons: pd.DataFrame | None) -> Verdict:
     comparisons : DataFrame, optional
         `models.backtest.scores.comparisons`; None when not of this version.
     """
-    row = None if comparisons is None else primary_row(comparisons)
+    row = primary_row(comparisons)
     if row is None:
         return UNTESTED
     if row["verdict"] == WORSE:

@@ -42,8 +42,10 @@ NAMES: Mapping[str, str] = MappingProxyType(
 MEAN_HORIZONS = (1, 3, 5)
 
 
-def primary_row(comparisons: pd.DataFrame) -> pd.Series | None:
-    """The one comparison that was named before any score; None in a table without it."""
+def primary_row(comparisons: pd.DataFrame | None) -> pd.Series | None:
+    """The one comparison that was named before any score; None in a table without it, or without a table."""
+    if comparisons is None:
+        return None
     rows = comparisons[comparisons["role"] == PRIMARY]
     return rows.iloc[0] if len(rows) else None
 

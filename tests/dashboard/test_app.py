@@ -112,7 +112,7 @@ def test_two_answers_share_the_moves_and_change_places():
     app = opened(C12="1.9")
     first, second = shown(app), beside(app)
     assert (first, second) == tuple(as_shown({"C12": 1.9, "driver_strength": at}) for at in (0.1, 0.4))
-    assert "With the essay’s reasons" in texts(app)
+    assert "With the reasons of Hines’s essay" in texts(app)
     app.button(key="use-essay").click()
     ran(app)
     assert (shown(app), beside(app)) == (second, first)

@@ -99,12 +99,14 @@ def test_a_moved_prior_is_saved_with_its_reason_once_and_the_next_one_grows_from
     app.text_area(key="save:reason:C01").set_value("Sanctions bite.")
     filled(app, "First")
     assert "Saved as entry 1" in texts(app.success)
-    filled(app, "First")
     (first,) = forecasts()
     assert (first.name, first.author, first.reasons["C01"]) == ("First", "Ann", "Sanctions bite.")
     assert first.inputs.keys() >= {"evidence.json", "library.npz"}
     assert first.default != first.published
     assert f"record?entry={first.digest[:12]}" in texts(app.code)
+    app.button(key="save:again").click()
+    ran(app)
+    assert app.text_input(key="save:name").value == "Balancing the United States 1.60 → 1.70"
     filled(app, "Second")
     assert forecasts()[0].parent == first.digest
     second = forecasts()[0].digest

@@ -65,7 +65,7 @@ def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section
     assert "No hindcast is saved in this record" in texts(app.info)
     assert "simple rules, in" in texts(app.markdown)  # the archived backtest speaks of the method all the same
     app.button(key="track:replay").click()
-    assert "40 entries into your record that cannot be taken out" in texts(ran(app).markdown)
+    assert "40 entries into this server’s record that cannot be taken out" in texts(ran(app).markdown)
     app.button(key="track:replay:cancel").click()
     assert "track:replay:go" not in {one.key for one in ran(app).button}
     app.button(key="track:replay").click()

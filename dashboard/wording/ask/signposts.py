@@ -12,6 +12,7 @@ from data.vocabulary import INTENSITY_LIMIT
 from models.outcome.past_rows import SINCE, PastRows
 from models.outcome.signpost_list import Rule, Signpost
 from models.signposts.ranges import YesCount, chance_of_any_yes
+from models.text.visible import isolated
 
 FAMILY_LABELS: Mapping[str, str] = MappingProxyType(
     {"cooperation": "Cooperation", "friction": "Friction", "context": "Context"}
@@ -159,7 +160,9 @@ def course_lines(saved: Sequence[tuple[date, str, float]], now: float) -> tuple[
     saved : sequence of (date, str, float)
         Day of saving, name, chance of a recorded yes; oldest first.
     """
-    lines = (f"{date_text(day)}: {percent(value)} ({name})" for day, name, value in reversed(saved[-MOST_SAVED:]))
+    lines = (
+        f"{date_text(day)}: {percent(value)} ({isolated(name)})" for day, name, value in reversed(saved[-MOST_SAVED:])
+    )
     return (f"Now: {percent(now)}", *lines)
 
 

@@ -7,10 +7,13 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from dashboard.wording.labels import joined
 from data.values import frozen
+from models.backtest.scores import YARDSTICKS_OF_PRIMARY
 from models.library.compatibility import NOTABLE, STRONG, Compatibility
-from models.verdicts.facts import SKILL, WORSE
-from models.verdicts.sentences import primary_row
+from models.names import MODEL_MIXTURE
+from models.verdicts.facts import PRIMARY, SKILL, WORSE
+from models.verdicts.sentences import NAMES, primary_row
 from models.weighting.status import Status
 
 
@@ -56,7 +59,7 @@ def reason(status: Status, mcse: float) -> str:
         return "Good enough to compare settings; a refit gives numbers to quote."
     if mcse == 0:
         return "Exact: no simulation error."
-    return f"Computing it again hardly moves a number by more than {_points(mcse)}."
+    return f"Computed again, hardly a number moves by over {_points(mcse)}."
 
 
 def record_badge(support: Compatibility) -> Badge:
@@ -97,11 +100,31 @@ def skill_sentence(comparisons: pd.DataFrame | None) -> str:
     comparisons : DataFrame, optional
         `models.backtest.scores.comparisons`; None when not of this version.
     """
-    row = None if comparisons is None else primary_row(comparisons)
+    row = primary_row(comparisons)
     if row is None:
         return "Not tested against simple rules for this version."
     found = {SKILL: "Shown to beat", WORSE: "Shown to do worse than"}.get(row["verdict"], "Not shown to beat")
     return f"{found} simple rules, in {int(row['origins'])} hindcasts."
+
+
+def scores_sentence(comparisons: pd.DataFrame | None) -> str:
+    """What the starting view and the rules that it was held against scored in these hindcasts; empty when not known.
+
+    Parameters
+    ----------
+    comparisons : DataFrame, optional
+        As in `skill_sentence`.
+    """
+    if comparisons is None:
+        return ""
+    pooled = comparisons[(comparisons["score"] == PRIMARY) & (comparisons["horizon"] == 0)]
+    own = pooled[(pooled["model_id"] == MODEL_MIXTURE) & pooled["reference"].isin(YARDSTICKS_OF_PRIMARY)]
+    if own.empty:
+        return ""
+    rules = own.drop_duplicates("reference").sort_values("theirs", ascending=False)
+    scores = [f"{NAMES[row['reference']]} {row['theirs']:.3f}" for row in rules.to_dict("records")]
+    ours = f"the starting view {own['ours'].iloc[0]:.3f}"
+    return f"Mean ranked score, 0 being perfect: {joined([ours, *scores])}."
 
 
 @frozen

@@ -33,7 +33,7 @@ TOUR: tuple[Step, ...] = (
         text="Choose another year-end, and the whole page follows.",
     ),
     Step(
-        title="Your beliefs",
+        title="Your assumptions",
         text="Move a slider on the left (phone: arrows at the top). Each card says what changed.",
     ),
     Step(

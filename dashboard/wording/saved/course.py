@@ -24,7 +24,7 @@ def course_title(state: str, day: date) -> str:
 
 
 def course_sentence(table: pd.DataFrame, state: str, day: date) -> str:
-    """What the project and the reader's own record said of it, and how much was drawn after the fact.
+    """What the project and the forecasts saved here said of it, and how much was drawn after the fact.
 
     Parameters
     ----------
@@ -56,10 +56,10 @@ def _own(rows: pd.DataFrame, state: str, day: date) -> str:
         return ""
     about = f"{STATE_LABELS[state].lower()} at the end of {day.year}"
     if len(rows) == 1:
-        return f"Your record holds one live forecast of {about}: {_said(rows.iloc[0])}."
+        return f"One live forecast of {about} is saved here: {_said(rows.iloc[0])}."
     low, high = percent(rows["chance"].min()), percent(rows["chance"].max())
     range_ = low if low == high else f"from {low} to {high}"
-    return f"Your record holds {len(rows)} live forecasts of {about}: {range_}."
+    return f"{len(rows)} live forecasts of {about} are saved here: {range_}."
 
 
 def _afterwards(count: int) -> str:

@@ -3,14 +3,28 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from dashboard.wording.knobs import moves_text
 from dashboard.wording.labels import joined
+from models.assumptions.setting import Assumptions
 
 NAME_PLEASE = "Please give the forecast a name."
 AUTHOR_PLEASE = "Please say who you are."
 REMARK_PLEASE = "Please write a remark, or another name."
 REASON_PLEASE = "Please give a reason."
 FOR_GOOD = "An entry stays for good, and everyone who uses this server sees it."
+AGAIN = "Save it once more"
 HERE_ONLY = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
+
+
+def suggested_name(assumptions: Assumptions, preset: str) -> str:
+    """What a forecast may be called until its author says otherwise: the preset, or a move.
+
+    Parameters
+    ----------
+    preset : str
+        Label of the preset in force; empty where there is none.
+    """
+    return "Starting view" if assumptions.is_default else preset or moves_text(assumptions, most=1)
 
 
 def missing_words(given: Mapping[str, str], unreasoned: Sequence[str] = ()) -> tuple[str, ...]:

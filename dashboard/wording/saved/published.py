@@ -8,7 +8,7 @@ from dashboard.wording.saved.course import day_of
 from models.outcome.rule import RULE
 from models.published.owners import OWN, PROJECT
 from models.record.entries import LIVE, SavedForecast
-from models.text.visible import spelled_out
+from models.text.visible import isolated
 
 OWNERS = MappingProxyType({OWN: "Saved here", PROJECT: "The project’s"})
 """Whose record: this server's own, or the one in the repository."""
@@ -32,7 +32,7 @@ def compared_name(owner: str, saved: SavedForecast, name: str) -> str:
         return choice(saved, name)
     if saved.changed or saved.counts_as != LIVE or saved.rule != RULE.digest:
         return f"{OWNERS[PROJECT]} · {choice(saved, name)}"
-    return f"{STARTING_VIEW}, as published on {date_text(day_of(saved.saved_at))} · {spelled_out(name)}"
+    return f"{STARTING_VIEW}, as published on {date_text(day_of(saved.saved_at))} · {isolated(name)}"
 
 
 def published_sentence(place: str, count: int, forecasts: int) -> str:

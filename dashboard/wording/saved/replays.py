@@ -1,5 +1,7 @@
 """Words for history replayed into a record: what it would write, what it wrote, and what is not shown. Pure."""
 
+from dashboard.wording.numerals import counted
+
 REPLAYS_HELP = (
     "Forecasts that the replay saved from the ends of past years. They are hindcasts by construction and show how the "
     "method would have done; nobody stood by them."
@@ -15,15 +17,17 @@ def replay_question(forecasts: int, answers: int) -> str:
     """What a replay would write, asked before anything is written."""
     entries = forecasts + answers
     return (
-        f"This writes {entries} entries into your record that cannot be taken out: {_hindcasts(forecasts)}, one from "
-        f"the end of each past year, and {_answers(answers)} of year-ends. They stay behind a filter, which is off at "
-        "first, and never count with live forecasts. It takes about half a minute."
+        f"This writes {entries} entries into this server’s record that cannot be taken out: "
+        f"{counted(forecasts, 'hindcast')}, one from the end of each past year, and {counted(answers, 'answer')} of "
+        "year-ends. They stay behind a filter, which is off at first, and never count with live forecasts. It takes "
+        "about half a minute."
     )
 
 
 def replay_done(forecasts: int, answers: int) -> str:
     """What a replay wrote."""
-    return f"{_hindcasts(forecasts)} {'was' if forecasts == 1 else 'were'} saved and {_answers(answers)} written."
+    saved = f"{counted(forecasts, 'hindcast')} {'was' if forecasts == 1 else 'were'} saved"
+    return f"{saved} and {counted(answers, 'answer')} written."
 
 
 STOPPED = (
@@ -34,12 +38,4 @@ STOPPED = (
 
 def filter_label(count: int) -> str:
     """The filter that replayed forecasts stand behind."""
-    return f"Show the replayed history ({_hindcasts(count)})"
-
-
-def _hindcasts(count: int) -> str:
-    return "one hindcast" if count == 1 else f"{count} hindcasts"
-
-
-def _answers(count: int) -> str:
-    return "one answer" if count == 1 else f"{count} answers"
+    return f"Show the replayed history ({counted(count, 'hindcast')})"

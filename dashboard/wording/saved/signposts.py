@@ -5,6 +5,7 @@ from datetime import date
 from types import MappingProxyType
 
 from dashboard.wording.labels import date_text
+from dashboard.wording.numerals import counted
 from dashboard.wording.track import KIND_WORDS, VERDICT_LABELS
 from data.digest import Fields
 from models.signposts.value import SHOWN_AS
@@ -40,7 +41,7 @@ def chances_sentence(row: Fields) -> str:
     ]
     return (
         f"Mean {'Brier' if row['score'] == 'brier' else 'Log'} score of {KIND_WORDS[str(row['mark'])]}, "
-        f"{row['questions']} answers from {_years(int(row['origins']))}: {row['ours']:.3f}, against "
+        f"{row['questions']} answers from {counted(int(row['origins']), 'year')}: {row['ours']:.3f}, against "
         f"{' and '.join(parts)}."
     )
 
@@ -48,13 +49,13 @@ def chances_sentence(row: Fields) -> str:
 def taught_sentence(row: Fields) -> str:
     """One row of `models.track.learned.learned_summary`."""
     text = (
-        f"{KIND_WORDS[str(row['mark'])].capitalize()}, {_answers(int(row['answers']))} from "
-        f"{_years(int(row['origins']))}: {thousandths(row['expected'])} expected of each on average, moved by "
+        f"{KIND_WORDS[str(row['mark'])].capitalize()}, {counted(int(row['answers']), 'answer')} from "
+        f"{counted(int(row['origins']), 'year')}: {thousandths(row['expected'])} expected of each on average, moved by "
         f"{thousandths(row['moved'])}."
     )
     if not row["scored"]:
         return f"{text} No year-end of theirs is answered yet, so what they gained is not known."
-    scored, verdict = _answers(int(row["scored"])), _TAUGHT[str(row["verdict"])]
+    scored, verdict = counted(int(row["scored"]), "answer"), _TAUGHT[str(row["verdict"])]
     expected, gained, error = (thousandths(row[name]) for name in ("expected_scored", "gained", "error"))
     return (
         f"{text} Where the year-end is answered ({scored}): {expected} expected, {gained} gained (Monte Carlo error "
@@ -64,7 +65,7 @@ def taught_sentence(row: Fields) -> str:
 
 def without_sentence(why: Mapping[str, int]) -> str:
     """Answers that taught nothing that can be told, and why."""
-    parts = [f"{_answers(count)}: {reason}" for reason, count in why.items()]
+    parts = [f"{counted(count, 'answer')}: {reason}" for reason, count in why.items()]
     return f"Without numbers: {'; '.join(parts)}." if parts else ""
 
 
@@ -76,11 +77,3 @@ def thousandths(value: float) -> str:
 def with_error(value: float, error: float) -> str:
     """“3.1 ± 0.2”; a dash where it is not known."""
     return f"{thousandths(value)} ± {thousandths(error)}" if value == value else "–"
-
-
-def _answers(count: int) -> str:
-    return "one answer" if count == 1 else f"{count} answers"
-
-
-def _years(count: int) -> str:
-    return "one year" if count == 1 else f"{count} years"

@@ -2,6 +2,7 @@
 
 - `candidates` `python -m models resolve --candidates`
 - `compare` `python -m models snapshot compare`
+- `load` `python -m models benchmark --visitors 1,50`
 - `mid_year` `python -m models backtest --mid-year`
 - `published` the project's own forecasts, listed and checked
 - `record_check` `python -m models record verify|guard|head`

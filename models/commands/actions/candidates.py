@@ -8,13 +8,14 @@ from data.digest import Fields, digest
 from data.readings import Reading, load_readings
 from data.types import Evidence
 from models.commands.options.line import note
-from models.commands.options.runs import archive, make_folder, plain_rows
+from models.commands.options.runs import archive, make_folder
 from models.outcome import candidates
 from models.outcome.candidates import LABELLED, candidate_table, chosen
 from models.outcome.ledger import Ledger
 from models.outcome.robustness import MOST_CHANGED, deep_labels
 from models.outcome.rule import RULE_2
 from models.outcome.year_mean import past_differences
+from models.storage.safe_csv import plain_rows
 
 TERCILES = (1 / 3, 2 / 3)
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from data.digest import Fields
 from data.types import Evidence
+from models.answers.drawn import Drawn
 from models.change.compare import Comparison, compare
 from models.change.game import BY
 from models.change.movers import MOST_YEARS, Movers, knobs_that_moved, rows_that_moved
@@ -14,8 +15,6 @@ from models.change.side import Side
 from models.change.signposts import signpost_moves
 from models.change.split import Split, split
 from models.commands.options.line import Parsers, add_json, answer, command, note
-from models.commands.options.present import Drawn
-from models.commands.options.runs import plain_rows
 from models.commands.options.settings import add_library, chosen_library, restored
 from models.errors import FitError, SnapshotError
 from models.fits.alignment_fit import AlignmentFit, load_fit
@@ -23,6 +22,7 @@ from models.library.library import Library
 from models.snapshot.archive import MAX_BYTES, read_archive
 from models.snapshot.value import Snapshot
 from models.storage.disk import read_limited
+from models.storage.safe_csv import plain_rows
 
 DESCRIPTION = """\
 Compare two snapshots, or one with the numbers that its settings give today: which probabilities moved by more than four

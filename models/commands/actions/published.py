@@ -6,7 +6,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from models.commands.options.line import Parsers, add_json, answer, command
-from models.record.bodies import plain
 
 if TYPE_CHECKING:
     from models.record.listing import Listing
@@ -28,19 +27,14 @@ def add_published(group: Parsers) -> None:
 
 def run_published(args: argparse.Namespace) -> int:
     """List and check."""
+    from models.answers.saved import published
     from models.record.listing import forecast_line
 
     listing = published_listing()
     count, head = listing.head
-    values = {
-        "entries": count,
-        "head": head,
-        "forecasts": [plain(saved) | {"shown_name": listing.names[saved.digest]} for saved in listing.forecasts],
-        "resolutions": [plain(resolution) for resolution in listing.resolutions],
-    }
     lines = [forecast_line(saved, listing.names[saved.digest]) for saved in listing.forecasts]
     whole = f"Nothing was altered. Entries: {count}, head: {head}" if count else "Nothing has been published yet."
-    return answer(args, values, "\n".join([*lines, whole]))
+    return answer(args, published(listing), "\n".join([*lines, whole]))
 
 
 def published_listing() -> Listing:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from models.commands.options.line import answer, note
 from models.errors import RecordError
+from models.storage.disk import read_limited
 
 if TYPE_CHECKING:
     from models.record.store import Record
@@ -21,8 +22,8 @@ Read every entry and every stored document again and name each one that is not a
 
 What this shows: the order of the entries, and that nothing in them was altered. What it cannot show from inside: when
 something was saved (that is the clock of the machine that saved it), and that the newest entries were cut off. For
-both, publish or note the head's digest elsewhere (`record head`) and give it here as --head: the check fails if the
-record no longer holds it.
+both, publish or note the head's digest elsewhere (`record head`) and give it here as --head, or keep the page's feed
+(/feed/record.atom) and give it as --feed: the check fails if the record no longer holds what it names.
 """
 PROGRESS_STEP = 100
 SHOWN = 20
@@ -36,24 +37,32 @@ def run_verify(args: argparse.Namespace) -> int:
 
     if args.head and len(args.head) < SHORTEST_PREFIX:
         raise RecordError(f"got --head {args.head!r}, expected at least {SHORTEST_PREFIX} digits of the noted digest")
+    noted = [*([args.head] if args.head else []), *_heads_of(args.feed)]
     with opened(args) as record:
         sequence, head = record.head
         damages = record.verify(progress)
-        kept = not args.head or holds(record, args.head)
+        lost = [digest for digest in noted if not holds(record, digest)]
         missing = _missing(record, args.against)
         doubted = _reservations(record)
     values = {
         "entries": sequence,
         "head": head,
         "damages": [{name: getattr(damage, name) for name in ("sequence", "place", "what")} for damage in damages],
-        "holds_head": kept,
+        "holds_head": not lost,
         "missing": missing,
         "doubted": doubted,
     }
-    lost = f"The noted head {args.head[:64]} is not in this record: entries were cut off or replaced."
-    text = "\n".join([*map(str, damages), *missing, *([] if kept else [lost])])
+    told = [f"The noted head {digest[:64]} is not in this record: entries were cut off or replaced." for digest in lost]
+    text = "\n".join([*map(str, damages), *missing, *told])
     answer(args, values, text or f"Nothing was altered. Entries: {sequence}, head: {head}")
-    return 0 if kept and not damages and not missing else 1
+    return 1 if lost or damages or missing else 0
+
+
+def _heads_of(feed: Path | None) -> tuple[str, ...]:
+    """The entries that a kept feed names."""
+    from models.record.kept_feed import MAX_FEED_BYTES, heads_in
+
+    return heads_in(read_limited(feed, MAX_FEED_BYTES)) if feed else ()
 
 
 def _missing(record: Record, copy: Path | None) -> list[str]:

@@ -16,9 +16,10 @@ from data.update.words import preview as sentences
 from models.commands.actions.compare import movers_lines, plain_movers, plain_split, split_lines
 from models.commands.options.fitting import Report, opened_progress, stop_on_signal
 from models.commands.options.line import Parsers, add_json, answer, command, day, note
-from models.commands.options.runs import add_workers, plain_rows, workers
+from models.commands.options.runs import add_workers, workers
 from models.errors import RecordError
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
+from models.storage.safe_csv import plain_rows
 
 if TYPE_CHECKING:
     from models.forecast.results import Forecast

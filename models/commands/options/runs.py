@@ -108,8 +108,3 @@ def print_figures(figures: pd.DataFrame) -> int:
         verdict = {True: "passed", False: "FAILED"}.get(row.passed, "none")
         print(f"{verdict:7} {row.measure}: {row.value:.3g} ({row.threshold})")
     return int((figures["passed"] == False).any())  # noqa: E712 (None is not a failure)
-
-
-def plain_rows(table: pd.DataFrame) -> list[Fields]:
-    """Rows as JSON values, which know no NaN: what cannot be known is null."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from data.values import frozen
-from models.commands.options.present import Drawn, chosen, present
+from models.answers.drawn import Drawn
+from models.commands.options.present import chosen, present
 from models.commands.options.settings import add_library, add_settings, read_snapshot_file, restored
 from models.errors import FormatError
 from models.record.entries import SavedForecast

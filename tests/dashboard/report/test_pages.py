@@ -195,6 +195,20 @@ def test_shortening_keeps_one_line_and_shows_the_cut(heavy, evidence):
     assert all(len(one.reason) <= 15 for one in told.changed)
 
 
+def test_letters_that_no_font_here_has_are_named_and_others_are_printed(evidence, library):
+    moved = {"C01": 2.0, "C02": 1.6}
+    arabic, unknown = "لأن السباق إلى القمر", "\N{VAI SYLLABLE EE} said so"
+    snapshot = synthetic_snapshot(evidence, library, moved, dict(zip(moved, (arabic, unknown), strict=True)))
+    files = reports(snapshot, evidence.claims)
+    [page] = pages(files["report.pdf"])
+    assert "Vai" in page.partition("no font for some letters (")[2].partition(")")[0]
+    assert f"\N{FIRST STRONG ISOLATE}{arabic}\N{POP DIRECTIONAL ISOLATE}" in files["report.html"].decode()
+
+
+def test_a_page_whose_letters_are_all_there_says_nothing_of_fonts(heavy_files):
+    assert "no font" not in pages(heavy_files["report.pdf"])[0]
+
+
 def test_an_endless_word_can_be_broken_and_a_common_one_stays_whole():
     assert breakable("mistrust") == "mistrust"
     assert max(len(part) for part in breakable("W" * 300).split("\u200b")) <= 12

@@ -1,6 +1,7 @@
 """What an upload meets before it reaches Streamlit: room or a reason, and what is forgotten for it."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.Common_pb2 import FileURLs
@@ -17,7 +18,8 @@ class Server:
     """A running server of Streamlit's as far as uploads go: sessions that are there, or were left, or ended."""
 
     def __init__(self, *active: str) -> None:
-        self.active, self.ended = set(active), []
+        self.active, self.ended, self.kept = set(active), [], set()
+        self._session_mgr = self
         self.uploaded_file_mgr = MemoryUploadedFileManager(uploads.ROUTE)
         self.is_active_session, self.close_session = self.active.__contains__, self.ended.append
         self.limits, self.passed, self.inside, self.most = uploads.UploadLimits(self.app), 0, 0, 0
@@ -51,6 +53,9 @@ class Server:
         scope = {"type": "http", "method": "PUT", "path": f"{uploads.ROUTE}{session}/{file}", "headers": headers}
         await self.limits(scope, receive, send)
         return left[0]
+
+    def list_sessions(self) -> list[SimpleNamespace]:
+        return [SimpleNamespace(session=SimpleNamespace(id=name)) for name in (*self.active, *self.kept)]
 
     def files(self, session: str) -> dict[str, UploadedFileRec]:
         return dict(self.uploaded_file_mgr.file_storage.get(session, {}))
@@ -173,3 +178,29 @@ def test_a_session_is_ended_a_while_after_it_was_left_and_not_if_it_comes_back(s
     uploads.look(left, 2 * patience)
     assert server.ended == ["ann", "bob"]
     assert uploads.held() == 0
+
+
+def test_memory_of_ended_sessions_is_given_back_now_and_then(server, monkeypatch):
+    collected: list[None] = []
+    monkeypatch.setattr(uploads.gc, "collect", lambda: collected.append(None))
+    garbage = uploads.Garbage()
+    monkeypatch.setattr(uploads, "GARBAGE", garbage)
+    for now, ended, times in (
+        (0, False, 0),
+        (1, True, 1),
+        (2, True, 1),
+        (20, False, 1),
+        (21, False, 2),
+        (99, False, 2),
+    ):
+        uploads.end_sessions(["ann"] if ended else [])
+        garbage.collect(float(now))
+        assert len(collected) == times, now
+    assert server.ended == ["ann", "ann"]
+
+
+def test_a_session_without_files_is_ended_too(server):
+    server.kept = {"dora"}
+    patience = uploads.LEFT_SHARE * uploads.config.get_option("server.disconnectedSessionTTL")
+    uploads.look(uploads.look({}, 0.0), patience)
+    assert server.ended == ["dora"], "those who are there stay"

@@ -13,6 +13,7 @@ from dashboard.wording.first.trust import (
     against_essay,
     reason,
     record_badge,
+    scores_sentence,
     skill_sentence,
     stale,
 )
@@ -85,8 +86,8 @@ def test_the_record_is_silent_where_it_cannot_tell():
 def test_every_badge_has_a_word_a_colour_and_a_reason():
     colours = {"exact": "Green", "good": "Green", "fair": "Amber", "poor": "Red"}
     assert all(TRUST[status].text.startswith(f"{colours[status]}: ") for status in Status)
-    assert reason(Status.GOOD, 0.008) == "Computing it again hardly moves a number by more than 2 points."
-    assert reason(Status.GOOD, 0.002).endswith("more than a point.")
+    assert reason(Status.GOOD, 0.008) == "Computed again, hardly a number moves by over 2 points."
+    assert reason(Status.GOOD, 0.002).endswith("hardly move a point.")
     assert reason(Status.EXACT, 0.0) == "Exact: no simulation error."
     assert ["refit" in reason(status, 0.1).lower() for status in Status] == [False, False, True, True]
 
@@ -100,6 +101,16 @@ def test_the_sentence_on_skill_follows_the_planned_comparison(verdict, words):
     assert words in told
     assert told.endswith("simple rules, in 50 hindcasts.")
     assert "Not tested" in skill_sentence(None)
+
+
+def test_the_scores_name_the_starting_view_and_both_rules_the_worse_first():
+    row = {"role": "primary", "score": "rps", "horizon": 0, "model_id": "mixture", "ours": 0.179, "theirs": 0.194}
+    rows = [{**row, "reference": "moving_average"}, {**row, "reference": "m0_base_rate", "theirs": 0.227}]
+    others = [{**row, "reference": "climatology"}, {**rows[1], "score": "log"}, {**rows[1], "horizon": 3}]
+    assert scores_sentence(pd.DataFrame([*others, *rows])) == (
+        "Mean ranked score, 0 being perfect: the starting view 0.179, the base rate 0.227 and the moving average 0.194."
+    )
+    assert scores_sentence(None) == ""
 
 
 def test_stale_numbers_say_whose_they_are():

@@ -195,8 +195,9 @@ def test_the_headline_does_not_sound_sure_when_nothing_stands_out():
 def test_the_headline_that_a_layman_repeats_is_no_surer_than_the_numbers_and_names_the_range():
     assert likeliest(table(), 1, TODAY) == "Most likely at the end of 2025: business as usual"
     assert number_sentence(table(), 1) == (
-        "Transactional status quo: 62 in 100; the models allow anything from 31 to 81."
+        "Business as usual (transactional): 62 in 100; the models allow anything from 31 to 81."
     )
+    assert number_sentence(table(first=(0.024, 0.024, 0.864, 0.088)), 1).endswith("Rounded: sum 99.")
     split, even = table(first=(0.1, 0.2, 0.45, 0.25)), table(first=(0.1, 0.1, 0.402, 0.398))
     assert likeliest(split, 1, TODAY) == "Nothing stands out at the end of 2025: business as usual is the likeliest"
     assert likeliest(even, 1, TODAY).endswith("business as usual or deeper cooperation, about equally likely")

@@ -64,18 +64,17 @@ def test_a_moved_slider_says_what_it_was_and_what_it_is():
     )
     assert common_meaning([knob, KNOBS["C14"]]) == ""
     moved = Assumptions(knobs=KNOBS, values={"C02": 2.0, "persistence": 0.9})
-    assert (
-        moved_sentence(moved) == "2 of 24 sliders moved: Sharing the cost 1.40 → 2.00; How long moods last 0.85 → 0.90."
-    )
+    told = "2 of 24 assumptions moved: Sharing the cost 1.40 → 2.00; How long moods last 0.85 → 0.90."
+    assert moved_sentence(moved) == told
     assert moves_text(moved, most=1) == "Sharing the cost 1.40 → 2.00 and 1 more"
-    assert moved_sentence(Assumptions(knobs=KNOBS)) == "The starting view: none of 24 sliders is moved."
+    assert moved_sentence(Assumptions(knobs=KNOBS)) == "The starting view: none of 24 assumptions is moved."
 
 
 def test_the_knobs_sentence_names_the_widest():
     given = pd.DataFrame({"key": ["a", "b"], "label": ["First", "Second"], "low": [0.10, 0.3], "high": [0.102, 0.05]})
     text = knobs_sentence(given, 0.11, "Rupture on 31 December 2027")
     assert "“Second” moves it most: from 30 % at the slider’s lowest value to 5 % at its highest" in text
-    assert "1 of 2 knobs move it by less than one point" in text
+    assert "1 of 2 assumptions move it by less than one point" in text
 
 
 @pytest.mark.parametrize(

@@ -100,9 +100,12 @@ def test_one_list_of_words_serves_both_ways_of_asking_what_a_belief_rests_on():
     by_narrowing = {"prior-driven": 12, "partly informed": 2, "data-driven": 2, "setting": 8}
     by_power = {"prior-driven": 12, "in conflict": 2, "data-driven": 2}
     told = (
-        "Of 16 beliefs the evidence decides 2, informs 2 in part and says little about 12: those rest on your setting."
+        "Of 16 assumptions the evidence decides 2, informs 2 in part and says little about 12: those rest on your "
+        "setting."
     )
     assert beliefs_sentence(by_narrowing) == told
     assert beliefs_sentence(by_power).startswith(told.partition(" in part")[0])
-    assert beliefs_sentence({"partly informed": 3}) == "Of 3 beliefs the evidence decides none and informs 3 in part."
+    assert (
+        beliefs_sentence({"partly informed": 3}) == "Of 3 assumptions the evidence decides none and informs 3 in part."
+    )
     assert {belief_word(word).lower() for word in by_power} <= set(BELIEFS)

@@ -56,9 +56,11 @@ def test_the_question_names_outcome_day_and_chance():
 def test_answers_say_what_moves_and_what_cannot(start):
     one, none = shift(start, FAR, sds=1.55), shift(start, FAR, reached=False, sds=1.55)
     told = alone_sentence(Alone(shifts=(one,), able=2, of=20), GOAL, start.knobs)
-    assert told.startswith("2 of 20 levers can do it alone. The least move: Base rate of rupture 0.024 → 0.100, 1.6 sd")
+    assert told.startswith(
+        "2 of 20 assumptions can do it alone. The least move: Base rate of rupture 0.024 → 0.100, 1.6 sd"
+    )
     told = alone_sentence(Alone(shifts=(none,), able=0, of=20), GOAL, start.knobs)
-    assert told.startswith("No single lever reaches 15.0 % inside its range. The nearest is 12.4 %")
+    assert told.startswith("No single assumption reaches 15.0 % inside its range. The nearest is 12.4 %")
     assert "1.4 sd in all, which gives 15.0 % (computed reliably)" in joint_sentence(shift(start, FAR, NEAR), GOAL)
     assert "do not reach 15.0 %" in joint_sentence(shift(start, FAR, NEAR, reached=False), GOAL)
 

@@ -118,7 +118,7 @@ def test_what_would_change_it_names_large_pieces_and_admits_a_missed_target():
     assert card.sentence.endswith("without it a chance moves by 5 to 6 points.")
     told = " ".join(card.details)
     assert "Claim C12: Claim 12 (+6.2 points)" in told
-    assert "Of 3 beliefs the evidence decides none, informs 1 in part and says little about 2" in told
+    assert "Of 3 assumptions the evidence decides none, informs 1 in part and says little about 2" in told
     assert "Ten copies of one indicator move it by 0.4 points at most" in told
     missed = change_card(*tables, [{"measure": "cases compared", "value": 12.0, "passed": False}])
     assert missed.answer == "partly"

@@ -3,7 +3,7 @@
 import pytest
 
 from models.errors import StorageError
-from models.text.visible import require_visible, spelled_out
+from models.text.visible import isolated, require_visible, spelled_out
 
 SEEN = [
     "A. Reader",
@@ -67,3 +67,22 @@ def test_lines_are_allowed_where_asked_and_the_place_is_told() -> None:
     require_visible("two\n\tlines", "the note", multiline=True)
     with pytest.raises(StorageError, match="as letter 5"):
         require_visible("two\n\u200blines", "the note", multiline=True)
+
+
+def test_what_runs_from_right_to_left_is_set_apart_line_by_line_and_once() -> None:
+    text = "سبب\nreason 2\n(سباق) 3"
+    apart = "\u2068سبب\u2069\nreason 2\n\u2068(سباق) 3\u2069"
+    assert isolated(text) == apart
+    assert isolated(apart) == apart
+    assert spelled_out(f"By {isolated('سبب')}, entry 4") == "By \u2068سبب\u2069, entry 4"
+
+
+@pytest.mark.parametrize("text", ["Ada", "理由", "причина", "\u2068Ada\u2069", "\u2068سبب", "\u202eسبب"])
+def test_no_isolate_stands_where_nothing_runs_from_right_to_left(text: str) -> None:
+    assert isolated(text).count("\u2068") == ("سبب" in text)
+    assert "\u202e" not in isolated(text)
+
+
+def test_an_isolate_of_ones_own_is_refused() -> None:
+    with pytest.raises(StorageError, match="2068"):
+        require_visible("\u2068سبب\u2069", "the name")

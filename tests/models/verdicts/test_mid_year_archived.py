@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.backtest.mid_year import MID_YEAR, START
+from models.backtest.mid_year import MID_YEAR, MONTHS, START, day_of
 from models.backtest.mixture import PRIOR_SHARES
 from models.backtest.outcomes import P
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.structure import PART_OF_YEAR
 from models.names import MEMBERS, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE
 from models.outcome.rule import RULE
-from models.verdicts.mid_year import later_sentence, nowcast_sentence, worth_sentence
+from models.verdicts.mid_year import later_sentence, nowcast_sentence, other_day_sentence, worth_sentence
 
 pytestmark = pytest.mark.machine
 
@@ -48,7 +48,7 @@ def test_the_archive_is_of_the_yearly_ones_evidence_and_of_these_models() -> Non
 
 
 def test_the_study_has_the_days_and_years_it_promises(hindcasts: pd.DataFrame) -> None:
-    assert MID_YEAR in about(STUDY)["days"]
+    assert about(STUDY)["days"] == [day_of(month) for month in MONTHS]
     for day in about(STUDY)["days"]:
         for model in (MODEL_MIXTURE, *MEMBERS):
             own = on(hindcasts, day, model).reset_index()
@@ -95,5 +95,10 @@ def test_the_decision_quotes_the_sentences_that_the_rows_give() -> None:
     """Whatever they are."""
     said = " ".join((DOCS / "decisions" / "0019-any-day-origin.md").read_text(encoding="utf-8").split())
     comparisons = table("comparisons")
-    for sentence in (worth_sentence(comparisons), later_sentence(comparisons), nowcast_sentence(table("coverage"))):
+    told = [worth_sentence(comparisons), later_sentence(comparisons)]
+    for day in about(STUDY)["days"]:
+        told.append(nowcast_sentence(table("coverage"), day=day))
+        if day != MID_YEAR:
+            told.append(other_day_sentence(comparisons, day))
+    for sentence in told:
         assert sentence in said

@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType, TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -21,12 +22,14 @@ EARLY = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
 
 class Visitor:
-    """One session: it runs the page, opens an expander, uploads a file.
+    """One session: it runs the page, opens an expander, types, presses a button, uploads a file.
 
     Parameters
     ----------
     address : str
-        Such as ``http://127.0.0.1:8501``.
+        Such as ``http://127.0.0.1:8501``, with the server's path prefix if it has one.
+    query : str
+        What the link says.
     cookies : mapping of str to str
         What the browser has from before, such as from signing in.
     headers : mapping of str to str
@@ -38,11 +41,12 @@ class Visitor:
     def __init__(
         self,
         address: str,
+        query: str = "",
         cookies: Mapping[str, str] = NOTHING,
         headers: Mapping[str, str] = NOTHING,
         page: str = "",
     ) -> None:
-        self._address, self._states = address, {}
+        self._address, self._query, self._states = address, query, {}
         self._token = cookies.get(XSRF) or _token(address)
         kept = {**cookies, XSRF: self._token}
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in kept.items()), **headers}
@@ -57,7 +61,7 @@ class Visitor:
             proxy=None,
         )
         self._socket = self._closing.enter_context(handshake)
-        self.pages, self._page, self._named, self._query = {}, "", page, ""
+        self.pages, self._page, self._named = {}, "", page
         self.session, self.ids, self.texts, self.sent_to = "", {}, [], ""
 
     def __enter__(self) -> Self:
@@ -99,6 +103,12 @@ class Visitor:
         self._states.clear()
         return self.run()
 
+    def type(self, label: str, text: str) -> Self:
+        """Type a line, which goes out with the next run."""
+        name = self.ids["text_input", label]
+        self._states[name] = WidgetState(id=name, string_value=text)
+        return self
+
     def press(self, name: str) -> Self:
         """Press a button by its label, or by the id that it once had."""
         widget = self.ids.get(("button", name), name)
@@ -113,7 +123,7 @@ class Visitor:
         file = self.put(content, kind, name)
         [widget] = [widget for (kind, _), widget in self.ids.items() if kind == "file_uploader"]
         state = WidgetState(id=widget)
-        where = f"/_stcore/upload_file/{self.session}/{file}"
+        where = f"{urlsplit(self._address).path}/_stcore/upload_file/{self.session}/{file}"
         info = state.file_uploader_state_value.uploaded_file_info.add(file_id=file, name=name, size=len(content))
         info.file_urls.file_id, info.file_urls.upload_url, info.file_urls.delete_url = file, where, where
         self._states[widget] = state

@@ -36,7 +36,7 @@ def test_the_project_is_quoted_first_and_newest():
 
 def test_the_readers_own_are_a_range_and_hindcasts_are_called_so():
     told = sentence(("own", LIVE, 3, 0.42), ("own", LIVE, 4, 0.2), ("own", HINDCAST, 5, 0.9))
-    assert told.startswith("Your record holds 2 live forecasts of strain at the end of 2028: from 20 % to 42 %.")
+    assert told.startswith("2 live forecasts of strain at the end of 2028 are saved here: from 20 % to 42 %.")
     assert told.endswith("The hollow diamond is a hindcast: drawn after the fact, it foresaw nothing.")
     assert "90 %" not in told
 

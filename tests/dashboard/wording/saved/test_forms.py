@@ -2,7 +2,16 @@
 
 import pytest
 
-from dashboard.wording.saved.forms import AUTHOR_PLEASE, NAME_PLEASE, here_only_sentence, link_sentence, missing_words
+from dashboard.wording.saved.forms import (
+    AUTHOR_PLEASE,
+    NAME_PLEASE,
+    here_only_sentence,
+    link_sentence,
+    missing_words,
+    suggested_name,
+)
+from models.assumptions.knobs import knobs
+from models.assumptions.setting import Assumptions
 
 
 def test_all_that_is_missing_is_told_at_once():
@@ -21,3 +30,11 @@ def test_an_address_of_this_computer_is_said_to_reach_nobody_else(host):
 def test_any_other_address_reaches_who_can_reach_the_server(link):
     assert "whoever can reach this server" in link_sentence(link)
     assert here_only_sentence(link) == ""
+
+
+def test_a_name_is_proposed_by_preset_or_move(evidence):
+    start = Assumptions(knobs=knobs(evidence.claims))
+    moved = start.replace({"C02": 2.0, "persistence": 0.9})
+    assert suggested_name(start, "Evidence alone") == "Starting view"
+    assert suggested_name(moved, "Sceptic") == "Sceptic"
+    assert suggested_name(moved, "") == "Sharing the cost 1.40 → 2.00 and 1 more"

@@ -21,7 +21,9 @@ def test_what_it_would_write_is_counted():
     assert answers_to_come([], [], evidence, ORIGINS) == 19  # 2006 to 2024
     assert answers_to_come([], [resolved(1, 2010, "strain")], evidence, ORIGINS) == 18
     assert answers_to_come([saved(1, 1999)], [], evidence, ORIGINS) == 24  # and those that somebody asked before
-    assert replay_question(20, 19).startswith("This writes 39 entries into your record that cannot be taken out")
+    assert replay_question(20, 19).startswith(
+        "This writes 39 entries into this server’s record that cannot be taken out"
+    )
 
 
 def test_a_replay_that_was_stopped_goes_on():
