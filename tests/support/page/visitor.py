@@ -28,25 +28,25 @@ class Visitor:
     ----------
     address : str
         Such as ``http://127.0.0.1:8501``, with the server's path prefix if it has one.
+    query : str
+        What the link says.
     cookies : mapping of str to str
         What the browser has from before, such as from signing in.
     headers : mapping of str to str
         Sent with the handshake, in place of the usual ones.
     page : str
         Address of the page that is opened first, such as "method"; empty for the app's first.
-    query : str
-        What the link says.
     """
 
     def __init__(
         self,
         address: str,
+        query: str = "",
         cookies: Mapping[str, str] = NOTHING,
         headers: Mapping[str, str] = NOTHING,
         page: str = "",
-        query: str = "",
     ) -> None:
-        self._address, self._states = address, {}
+        self._address, self._query, self._states = address, query, {}
         self._token = cookies.get(XSRF) or _token(address)
         kept = {**cookies, XSRF: self._token}
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in kept.items()), **headers}
@@ -61,7 +61,7 @@ class Visitor:
             proxy=None,
         )
         self._socket = self._closing.enter_context(handshake)
-        self.pages, self._page, self._named, self._query = {}, "", page, query
+        self.pages, self._page, self._named = {}, "", page
         self.session, self.ids, self.texts, self.sent_to = "", {}, [], ""
 
     def __enter__(self) -> Self:
@@ -97,17 +97,17 @@ class Visitor:
         self._states[name] = WidgetState(id=name, bool_value=True)
         return self.run()
 
-    def type(self, label: str, text: str) -> Self:
-        """Type a line, which goes out with the next run."""
-        name = self.ids["text_input", label]
-        self._states[name] = WidgetState(id=name, string_value=text)
-        return self
-
     def visit(self, page: str, query: str = "") -> Self:
         """Go to another page of the app by its address, such as "record"."""
         self._page, self._named, self._query = self.pages[page], "", query
         self._states.clear()
         return self.run()
+
+    def type(self, label: str, text: str) -> Self:
+        """Type a line, which goes out with the next run."""
+        name = self.ids["text_input", label]
+        self._states[name] = WidgetState(id=name, string_value=text)
+        return self
 
     def press(self, name: str) -> Self:
         """Press a button by its label, or by the id that it once had."""
