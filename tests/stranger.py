@@ -78,7 +78,7 @@ def _wait_for(server: subprocess.Popen, address: str) -> None:
 def keepers_ids(address: str) -> Mapping[str, str]:
     """Ids of what a keeper can press: they are the same in every session."""
     with Visitor(address).run() as keeper:
-        save = keeper.open("Save to the record").ids.get(("button", "Save to the record"), "")
+        save = keeper.open("Save").ids.get(("button", "Save to the record"), "")
         found = {"Save to the record": save, "refit": _button(keeper, "Refit")}
         keeper.visit("track_record")
         found |= {"track_record:replay": _button(keeper, "Replay"), "track_record:resolve": _button(keeper, "Resolve")}

@@ -15,7 +15,7 @@ from tests.support.programs.identity import provider, secrets_file, signed_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 COOKIE = "_streamlit_user"
-SAVE = "Save to the record"
+SAVE = "Save"
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,7 @@ class Visitor:
         self._socket.send(message.SerializeToString())
 
     def open(self, label: str) -> Self:
-        """Open an expander."""
+        """Open an expander, or a box behind a button."""
         name = self.ids["expandable", label]
         self._states[name] = WidgetState(id=name, bool_value=True)
         return self.run()
@@ -161,9 +161,10 @@ class Visitor:
             self.pages = {page.url_pathname: page.page_script_hash for page in answer.navigation.app_pages}
         if answer.HasField("auth_redirect"):
             self.sent_to = answer.auth_redirect.url
-        if answer.delta.HasField("add_block") and answer.delta.add_block.HasField("expandable"):
-            block = answer.delta.add_block.expandable
-            self.ids["expandable", block.label] = block.id
+        for kind in ("expandable", "popover") if answer.delta.HasField("add_block") else ():
+            block = getattr(answer.delta.add_block, kind)
+            if block.id:
+                self.ids["expandable", block.label] = block.id
         if answer.delta.HasField("new_element"):
             kind = answer.delta.new_element.WhichOneof("type")
             element = getattr(answer.delta.new_element, kind)
