@@ -158,8 +158,8 @@ def forgotten(page: Page) -> None:
 
 
 def wait_until(page: Page, expression: str, seconds: float = WAIT_SECONDS) -> object:
-    """What an expression says once it says something. Playwright's own way needs `eval`, which the page's policy forbids
-    once a first look was not enough."""
+    """What an expression says once it says something. Playwright's own way needs `eval`, which the page forbids where a
+    first look was not enough."""
     end = time.monotonic() + seconds
     while not (value := page.evaluate(expression)):
         assert time.monotonic() < end, f"not in {seconds:g} s: {expression}"
