@@ -70,6 +70,7 @@ ORDER = (
     "models.sensitivity",
     "models.verdicts",
     "models.record",
+    "models.record.kept",
     "models.track",
     "models.published",
     "models.answers",

@@ -15,7 +15,7 @@ from tests.support.programs.identity import provider, secrets_file, signed_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 COOKIE = "_streamlit_user"
-SAVE = "Save to the record"
+SAVE = "Save"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def cookies(page: str) -> Mapping[str, Mapping[str, str]]:
 
 def said(page: str, cookies: Mapping[str, str], **headers: str) -> str:
     """What the page says of who somebody is."""
-    with Visitor(page, cookies, headers, "method").run() as visitor:
+    with Visitor(page, cookies=cookies, headers=headers, page="method").run() as visitor:
         texts = [text.replace("\\", "").replace("`", "") for text in visitor.texts]
     return next(text for text in texts if "igned in" in text or "sign-in" in text)
 
@@ -54,7 +54,7 @@ def test_each_has_the_role_of_the_lists(page: str, cookies: Mapping[str, Mapping
 
 
 def test_the_author_is_not_typed(page: str, cookies: Mapping[str, Mapping[str, str]]) -> None:
-    with Visitor(page, cookies["bea"]).run().open(SAVE) as bea:
+    with Visitor(page, cookies=cookies["bea"]).run().open(SAVE) as bea:
         assert ("text_input", "Name") in bea.ids
         assert ("text_input", "Author") not in bea.ids
         assert any("Author: Bea" in text.replace("\\", "") for text in bea.texts)

@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from dashboard.roles import gate
 from models.errors import RecordError
-from models.record.heads import Heads
+from models.record.kept.heads import Heads
 from models.record.store import Record
 from models.storage.home import home
 
-QUOTA_VARIABLE, QUOTA_MEGABYTES = "CONJUNCTION_RECORD_MB", 10_000
+QUOTA_VARIABLE = "CONJUNCTION_RECORD_MB"
+QUOTA_MEGABYTES = 10_000
 """Some ten thousand forecasts with all that they were computed from; far more than a desk saves in years."""
 FREE_MEGABYTES = 200
 """Of the disk, that a page leaves alone: the next save's journal, the refits and the system itself need some."""

@@ -133,7 +133,7 @@ def _listing(place: str, head: tuple[int, str], _make: Callable[[tuple[int, str]
 
 @st.cache_resource(max_entries=LISTINGS, ttl=ALARM_SECONDS, show_spinner=False)
 def _alarms(place: str, head: tuple[int, str], _opened: Record) -> tuple[str, ...]:  # noqa: ARG001 (they name the entry)
-    from models.record.heads import Heads
+    from models.record.kept.heads import Heads
     from models.record.verification import MEND
 
     try:

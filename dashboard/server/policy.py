@@ -83,8 +83,10 @@ def set_headers(headers: MutableHeaders, framed: bool) -> None:
     headers["content-security-policy"] = "; ".join([*kept, f"frame-ancestors {'*' if framed else NOBODY}"])
     if not framed:
         headers["x-frame-options"] = "DENY"  # for what does not know the line above
-    elif "x-frame-options" in headers:
-        del headers["x-frame-options"]
+    else:
+        headers.setdefault("cross-origin-resource-policy", "cross-origin")
+        if "x-frame-options" in headers:
+            del headers["x-frame-options"]
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
 

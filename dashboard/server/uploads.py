@@ -9,6 +9,7 @@ import asyncio
 import ctypes
 import gc
 import logging
+import re
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -35,6 +36,9 @@ UPLOADS = Allowance(each="30 per 10 minutes", together="300 per 10 minutes")
 REFUSED = "application/x-conjunction-refused"
 """Type of an entry that stands in for a file that was not taken; its content is the reason, which the page shows: the
 browser itself would show no more than a status number."""
+HEAD_BYTES = 4096
+"""Of an upload, in which its name stands."""
+_NAMED = re.compile(rb'filename="([^"\r\n]{1,255})"')
 REASON_BYTES = 1000
 """Of a reason that is shown; a browser may claim any type for any file."""
 LOG = logging.getLogger(__name__)
@@ -196,10 +200,18 @@ def _largest() -> int:
 async def _refuse(session: str, file: str, reason: str, request: tuple[Scope, Receive, Send]) -> None:
     """Read a file to its end without keeping it, so that the browser hears the answer; hold the reason in its place."""
     scope, receive, send = request
-    left = _largest() + MEGABYTE
+    left, head = _largest() + MEGABYTE, b""
     async for piece in Request(scope, receive).stream():
-        left -= len(piece)
+        left, head = left - len(piece), head + piece[: HEAD_BYTES - len(head)]
         if left < 0:  # it would be refused for its size, too
             break
-    _manager().add_file(session, UploadedFileRec(file_id=file, name="", type=REFUSED, data=reason.encode()))
+    refused = UploadedFileRec(file_id=file, name=name_in(head), type=REFUSED, data=reason.encode())
+    _manager().add_file(session, refused)
     await PlainTextResponse(reason)(scope, receive, send)
+
+
+def name_in(head: bytes) -> str:
+    """Name of a file, from the beginning of the request that brings it: the page refuses an entry without its ending
+    before it comes to the reason; empty where there is none."""
+    found = _NAMED.search(head)
+    return found[1].decode(errors="replace") if found else ""

@@ -42,8 +42,8 @@ def show() -> None:
 
 def _step(at: int) -> None:
     step, last = words.TOUR[at], at == len(words.TOUR) - 1
-    told = f'<i hidden data-tour="{escape(json.dumps(TARGETS[at]))}" data-scrolls="{json.dumps(at > 0)}"></i>'
-    st.html(told + SEEN.read_text(encoding="utf-8"), unsafe_allow_javascript=True)
+    told = escape(json.dumps({"targets": TARGETS[at], "scrolls": at > 0}))
+    st.html(f'<i hidden data-tour-step="{told}"></i>{SEEN.read_text(encoding="utf-8")}', unsafe_allow_javascript=True)
     with st.container(key=f"tour-at-{at}", gap=None):
         st.markdown(f"**{plain(step.title)}** :small[{words.place(at)}]")
         st.markdown(plain(step.text))

@@ -69,9 +69,9 @@ def add(commands: Parsers) -> None:
     add_out(_add_entry(_action(group, "get", run_get, "write a saved forecast as a snapshot's zip, with charts")))
     check = _action(group, "verify", run_verify, "check that nothing was altered", "the damages", VERIFY)
     check.add_argument("--head", metavar="DIGEST", default="", help="a head that was noted earlier")
-    check.add_argument("--feed", metavar="FILE", type=Path, help="a feed of this record that was kept")
     text = "an exported copy, all of whose entries must be in the record"
     check.add_argument("--against", metavar="FILE", type=Path, help=text)
+    check.add_argument("--feed", metavar="FILE", type=Path, help="a feed of this record that was kept")
     _action(group, "guard", run_guard, "put back the database's guards against changes, where `verify` misses one")
     add_published(group)
     newest = _action(group, "head", run_head, "print number and digest of the newest entry, to be noted elsewhere")

@@ -55,12 +55,12 @@ def run_verify(args: argparse.Namespace) -> int:
     told = [f"The noted head {digest[:64]} is not in this record: entries were cut off or replaced." for digest in lost]
     text = "\n".join([*map(str, damages), *missing, *told])
     answer(args, values, text or f"Nothing was altered. Entries: {sequence}, head: {head}")
-    return 0 if not (lost or damages or missing) else 1
+    return 1 if lost or damages or missing else 0
 
 
 def _heads_of(feed: Path | None) -> tuple[str, ...]:
     """The entries that a kept feed names."""
-    from models.record.kept_feed import MAX_FEED_BYTES, heads_in
+    from models.record.kept.feed import MAX_FEED_BYTES, heads_in
 
     return heads_in(read_limited(feed, MAX_FEED_BYTES)) if feed else ()
 
@@ -68,7 +68,7 @@ def _heads_of(feed: Path | None) -> tuple[str, ...]:
 def _missing(record: Record, copy: Path | None) -> list[str]:
     """What the record lacks of what was seen here, and of a copy."""
     from models.record.file import RecordFile
-    from models.record.heads import Heads, behind
+    from models.record.kept.heads import Heads, behind
     from models.storage.home import home
 
     told = [Heads(home()).check(record)]
@@ -103,7 +103,7 @@ def run_guard(args: argparse.Namespace) -> int:
 
 def run_head(args: argparse.Namespace) -> int:
     """Print the head; remember it as the one that was last seen, where that is asked."""
-    from models.record.heads import Heads
+    from models.record.kept.heads import Heads
     from models.storage.home import home
 
     with opened(args) as record:

@@ -160,7 +160,7 @@ class Stranger:
 
     def no_header(self, name: str, path: str, method: str = "GET") -> Outcome:
         said = self.ask(path, method, Origin=EVIL, Access_Control_Request_Method="PUT")[1].get(name)
-        return said is None, f"no {name}"
+        return said not in (EVIL, "*"), f"{name}: the server's own" if said else f"no {name}"
 
     def upload(self, session: str, **headers: str) -> Outcome:
         border = "b"

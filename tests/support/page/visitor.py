@@ -28,25 +28,25 @@ class Visitor:
     ----------
     address : str
         Such as ``http://127.0.0.1:8501``, with the server's path prefix if it has one.
+    query : str
+        What the link says.
     cookies : mapping of str to str
         What the browser has from before, such as from signing in.
     headers : mapping of str to str
         Sent with the handshake, in place of the usual ones.
     page : str
         Address of the page that is opened first, such as "method"; empty for the app's first.
-    query : str
-        What the link says.
     """
 
     def __init__(
         self,
         address: str,
+        query: str = "",
         cookies: Mapping[str, str] = NOTHING,
         headers: Mapping[str, str] = NOTHING,
         page: str = "",
-        query: str = "",
     ) -> None:
-        self._address, self._states = address, {}
+        self._address, self._query, self._states = address, query, {}
         self._token = cookies.get(XSRF) or _token(address)
         kept = {**cookies, XSRF: self._token}
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in kept.items()), **headers}
@@ -61,7 +61,7 @@ class Visitor:
             proxy=None,
         )
         self._socket = self._closing.enter_context(handshake)
-        self.pages, self._page, self._named, self._query = {}, "", page, query
+        self.pages, self._page, self._named = {}, "", page
         self.session, self.ids, self.texts, self.sent_to = "", {}, [], ""
 
     def __enter__(self) -> Self:
@@ -92,9 +92,15 @@ class Visitor:
         self._socket.send(message.SerializeToString())
 
     def open(self, label: str) -> Self:
-        """Open an expander."""
+        """Open an expander, or a box behind a button."""
         name = self.ids["expandable", label]
         self._states[name] = WidgetState(id=name, bool_value=True)
+        return self.run()
+
+    def visit(self, page: str, query: str = "") -> Self:
+        """Go to another page of the app by its address, such as "record"."""
+        self._page, self._named, self._query = self.pages[page], "", query
+        self._states.clear()
         return self.run()
 
     def type(self, label: str, text: str) -> Self:
@@ -102,12 +108,6 @@ class Visitor:
         name = self.ids["text_input", label]
         self._states[name] = WidgetState(id=name, string_value=text)
         return self
-
-    def visit(self, page: str, query: str = "") -> Self:
-        """Go to another page of the app by its address, such as "record"."""
-        self._page, self._named, self._query = self.pages[page], "", query
-        self._states.clear()
-        return self.run()
 
     def press(self, name: str) -> Self:
         """Press a button by its label, or by the id that it once had."""
@@ -161,9 +161,10 @@ class Visitor:
             self.pages = {page.url_pathname: page.page_script_hash for page in answer.navigation.app_pages}
         if answer.HasField("auth_redirect"):
             self.sent_to = answer.auth_redirect.url
-        if answer.delta.HasField("add_block") and answer.delta.add_block.HasField("expandable"):
-            block = answer.delta.add_block.expandable
-            self.ids["expandable", block.label] = block.id
+        for kind in ("expandable", "popover") if answer.delta.HasField("add_block") else ():
+            block = getattr(answer.delta.add_block, kind)
+            if block.id:
+                self.ids["expandable", block.label] = block.id
         if answer.delta.HasField("new_element"):
             kind = answer.delta.new_element.WhichOneof("type")
             element = getattr(answer.delta.new_element, kind)

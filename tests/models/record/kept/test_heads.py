@@ -9,7 +9,7 @@ import pytest
 from models.errors import RecordError
 from models.record.entries import Draft
 from models.record.file import RecordFile
-from models.record.heads import Heads, behind
+from models.record.kept.heads import Heads, behind
 from models.record.store import Record
 from models.record.transfer import export_record, import_record
 from models.snapshot.value import Snapshot
