@@ -67,7 +67,7 @@ $(VENV)/ready: requirements.txt pyproject.toml | $(VENV)/bin/python
 	$(call install,requirements.txt)
 	@touch $@
 
-$(VENV)/ready-dev: requirements-dev.txt requirements.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/ready-dev: requirements-dev.txt requirements-auth.txt requirements.txt pyproject.toml | $(VENV)/bin/python
 	-@$(RUN)/python -m pip install --quiet uv
 	$(call install,requirements-dev.txt)
 	@touch $(VENV)/ready $@

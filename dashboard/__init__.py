@@ -18,6 +18,7 @@ with two, which wait for each other.
 - `record` the parts of the Record page: saved forecasts listed, opened, compared, saved and imported
 - `refits` refits asked for from the page: a queue on this machine's disk, and the one worker that empties it
 - `report` the printed report: the same answers as one HTML page or PDF
+- `roles` who may do what: three roles, who has them, and the one gate
 - `server` between the network and the page: who is answered, and what uploads may cost
 - `settings` one session's settings: the account of what is in force, its widgets, its link and its history
 - `tables` tables as a reader wants them: plain words in the columns

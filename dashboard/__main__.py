@@ -1,4 +1,4 @@
-"""Start the page: `python -m dashboard [streamlit options]` loads libraries and fits while the server comes up.
+"""Start the page, `python -m dashboard [--everyone-is ROLE] [streamlit options]`: libraries load while it comes up.
 
 Streamlit reads the script only when the first visitor arrives, who would then wait some four seconds.
 """
@@ -6,6 +6,7 @@ Streamlit reads the script only when the first visitor arrives, who would then w
 import contextlib
 import importlib
 import logging
+import os
 import socket
 import sys
 import threading
@@ -14,8 +15,11 @@ from pathlib import Path
 from streamlit import config
 from streamlit.web import cli
 
+from dashboard.roles.assigned import EVERYONE_VARIABLE
 from data.errors import ConjunctionError
 
+EVERYONE = "--everyone-is"
+"""The role of whoever can open the page, where nobody signs in: an option of this program, not of Streamlit."""
 APP = Path(__file__).with_name("app.py")
 LOADED_EARLY = (
     "dashboard.figures.forecast",
@@ -23,6 +27,17 @@ LOADED_EARLY = (
     "dashboard.forecast.exchange",
     "dashboard.forecast.trust",
 )
+
+
+def _taken_out(arguments: list[str]) -> list[str]:
+    """The arguments for Streamlit: what everybody may do is said to the server by its variable."""
+    if EVERYONE not in arguments:
+        return arguments
+    at = arguments.index(EVERYONE)
+    if at + 1 == len(arguments):
+        raise SystemExit(f"{EVERYONE}: got no role, expected reader, forecaster or keeper (docs/security.md)")
+    os.environ[EVERYONE_VARIABLE] = arguments[at + 1]
+    return [*arguments[:at], *arguments[at + 2 :]]
 
 
 def _load() -> None:
@@ -46,7 +61,7 @@ def _taken() -> str:
 
 if __name__ == "__main__":
     threading.Thread(target=_load, daemon=True, name="load-early").start()
-    sys.argv = ["streamlit", "run", str(APP), *sys.argv[1:]]
+    sys.argv = ["streamlit", "run", str(APP), *_taken_out(sys.argv[1:])]
     try:
         sys.exit(cli.main())
     except SystemExit as end:

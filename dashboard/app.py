@@ -9,6 +9,7 @@ from streamlit.starlette import App
 
 from dashboard.api.cards.preview import Previews
 from dashboard.api.routes import routes
+from dashboard.roles import notice
 from dashboard.server import network as serving
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -42,7 +43,7 @@ else:
     prefix = config.get_option("server.baseUrlPath") or ""
     app = App(
         __file__,
-        lifespan=serving.lifespan,
+        lifespan=notice.lifespan,
         middleware=(*serving.MIDDLEWARE, Middleware(Previews, prefix=prefix)),
         routes=routes(prefix),
     )

@@ -128,7 +128,7 @@ def names() -> list[str]:
 
 
 def refitted(address: str, cache: Path) -> None:
-    with Visitor(address, "C01=1.9") as visitor:
+    with Visitor(address, query="C01=1.9") as visitor:
         visitor.run().press("Refit")
         started = time.monotonic()
         until(lambda: any((cache / "conjunction" / "fits").glob("*/fit.json")), "a refit is there")

@@ -70,6 +70,7 @@ ORDER = (
     "models.sensitivity",
     "models.verdicts",
     "models.record",
+    "models.record.kept",
     "models.track",
     "models.published",
     "models.answers",
@@ -85,6 +86,8 @@ ORDER = (
     "models.__main__",
     "dashboard.refits",
     "dashboard.server",
+    "dashboard.wording.people",
+    "dashboard.roles",
     "dashboard.wording",
     "dashboard.wording.method",
     "dashboard.wording.now",
@@ -135,7 +138,7 @@ ROOMS_OF = {
         ),
         *(
             f"dashboard.{name}"
-            for name in ("update", "year", "welcome", "checks", "record", "track", "app_pages", "benchmarks")
+            for name in ("roles", "update", "year", "welcome", "checks", "record", "track", "app_pages", "benchmarks")
         ),
     ),
 }

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.benchmarks.browser import PROBE, STILL_MS
 from models.snapshot.archive import read_snapshot
-from tests.support.page.browser import IN_A_BROWSER, chances, settled
+from tests.support.page.browser import IN_A_BROWSER, chances, settled, wait_until
 
 pytestmark = IN_A_BROWSER
 
@@ -22,7 +22,7 @@ def moved(page: Page, knob: str, presses: int) -> Page:
     handle.focus()
     for _ in range(presses):
         handle.press("ArrowRight")
-    page.wait_for_function(f"location.search.includes('{knob}=')")
+    wait_until(page, f"location.search.includes('{knob}=')")
     return settled(page)
 
 
@@ -32,13 +32,13 @@ def test_a_slider_moves_the_number_and_the_link_repeats_it(visit):
     before = chances(page)
     assert len(before) == 4
     moved(page, "driver_strength", 4)
-    page.wait_for_function("location.search === '?driver_strength=0.5&edition=2'")  # every press has arrived
+    wait_until(page, "location.search === '?driver_strength=0.5&edition=2'")  # every press has arrived
     expect(page.locator("[data-testid=stMetricValue]").first).not_to_have_text(before[0])
     after, link = chances(settled(page)), urlsplit(page.evaluate("location.href")).query
     assert chances(visit(f"?{link}")) == after
     page.locator("[data-testid=stSidebarNavLink]", has_text="Evidence").click()
     page.wait_for_selector("h1:has-text('Evidence')")
-    page.wait_for_function(f"location.search === '?{link}'")
+    wait_until(page, f"location.search === '?{link}'")
     page.reload()
     settled(page).locator("[data-testid=stSidebarNavLink]", has_text="Forecast").click()
     page.wait_for_selector("h1:has-text('Forecast')")
@@ -53,7 +53,7 @@ def test_a_move_repaints_the_charts_that_stand(visit):
     charts.evaluate_all("all => all.forEach(one => { one.stands = true; })")
     page.evaluate(PROBE, STILL_MS)
     moved(page, "driver_strength", 1)
-    move = page.wait_for_function("() => settledMove()").json_value()
+    move = wait_until(page, "settledMove()")
     assert move["seen"]
     assert not move["empty"]
     assert move["repainted"] > 0
@@ -76,7 +76,7 @@ def test_a_snapshot_goes_out_and_comes_back(visit, tmp_path):
     other.locator("input[type=file]").set_input_files(file)
     expect(other.get_by_text("The same settings give the same numbers here.")).to_be_visible()
     other.get_by_role("button", name="Use these settings").click()
-    other.wait_for_function("location.search.includes('C01=1.70')")
+    wait_until(other, "location.search.includes('C01=1.70')")
     assert chances(settled(other)) == chances(page)
 
 

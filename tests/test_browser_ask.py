@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.page.browser import IN_A_BROWSER, settled
+from tests.support.page.browser import IN_A_BROWSER, settled, wait_until
 from tests.support.page.widgets import selector
 
 pytestmark = IN_A_BROWSER
@@ -25,7 +25,7 @@ def test_a_link_with_a_pin_opens_on_what_follows(visit):
     expect(page.locator(".st-key-supposed [data-testid=stMetricValue]")).to_have_count(4)
     expect(page.get_by_text("such as S03=yes")).to_be_visible()
     expect(page.locator(".st-key-card")).to_contain_text("supposed: yes")
-    page.wait_for_function("location.search === '?signpost=S03&pin=S03%3Dyes'")
+    wait_until(page, "location.search === '?signpost=S03&pin=S03%3Dyes'")
 
 
 @pytest.mark.slow
@@ -35,7 +35,7 @@ def test_a_signpost_is_found_pinned_shared_and_unpinned(visit):
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-questions input[type=radio]")).to_have_count(1, timeout=BUSY)
     page.get_by_role("button", name="Suppose yes").click()
-    page.wait_for_function("location.search.includes('pin=S09%3Dyes')")
+    wait_until(page, "location.search.includes('pin=S09%3Dyes')")
     before = supposed(settled(page))
     assert len(before) == 4
     page.locator("[data-testid=stSidebar] summary", has_text="The whole model").click()
@@ -43,7 +43,7 @@ def test_a_signpost_is_found_pinned_shared_and_unpinned(visit):
     slider.focus()
     for _ in range(4):
         slider.press("ArrowRight")
-    page.wait_for_function("location.search.includes('driver_strength=0.5')")
+    wait_until(page, "location.search.includes('driver_strength=0.5')")
     expect(page.locator(".st-key-supposed [data-testid=stMetricValue]").first).not_to_have_text(before[0], timeout=BUSY)
     after = supposed(settled(page))
     assert supposed(visit(f"ask?{urlsplit(page.url).query}")) == after
@@ -51,7 +51,7 @@ def test_a_signpost_is_found_pinned_shared_and_unpinned(visit):
     expect(page.locator(".st-key-supposed-card [data-testid=stMetricValue]")).to_have_count(4, timeout=BUSY)
     assert page.locator(".st-key-supposed-card [data-testid=stMetricValue]").all_inner_texts() == after
     page.get_by_role("button", name="Take all away").click()
-    page.wait_for_function("!location.search.includes('pin=')")
+    wait_until(page, "!location.search.includes('pin=')")
     expect(page.locator(".st-key-supposed-card")).to_have_count(0, timeout=BUSY)
 
 

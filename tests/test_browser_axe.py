@@ -14,7 +14,7 @@ from data.values import frozen
 from models.forecast.results import make_forecast
 from models.weighting.status import Status
 from tests.support.page.accounts import evidence, library, newest, read_link
-from tests.support.page.browser import IN_A_BROWSER, settled
+from tests.support.page.browser import IN_A_BROWSER, settled, wait_until
 
 pytestmark = IN_A_BROWSER
 
@@ -71,7 +71,7 @@ EXCEPTIONS: Sequence[Known] = (
 
 def violations(page: Page) -> list[str]:
     """One line for every element that breaks a rule, but those that are known."""
-    page.wait_for_function("!document.querySelector('[data-stale=true]')")  # what is being drawn anew is faded
+    wait_until(page, "!document.querySelector('[data-stale=true]')")  # what is being drawn anew is faded
     page.wait_for_timeout(FADE_MS)
     found = Axe().run(page).response["violations"]
     return [

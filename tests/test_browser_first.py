@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.page.browser import IN_A_BROWSER, chances, settled
+from tests.support.page.browser import IN_A_BROWSER, chances, settled, wait_until
 
 pytestmark = IN_A_BROWSER
 
@@ -88,7 +88,7 @@ def moved(page: Page) -> Page:
     """The base rate of rupture at its highest."""
     page.locator("[data-testid=stSidebar] summary", has_text="The whole model").click()
     page.locator("[class*=st-key-slider-rupture_hazard] input[type=range]").first.press("End")
-    page.wait_for_function("location.search.includes('rupture_hazard=')")
+    wait_until(page, "location.search.includes('rupture_hazard=')")
     expect(page.locator(".st-key-answer [data-testid=stMetricDelta]")).to_have_count(4, timeout=BUSY)
     return settled(page)
 
@@ -132,6 +132,6 @@ def test_the_questions_set_the_page_and_the_buttons_open_what_they_name(visit):
     page.get_by_role("button", name="Cancel the search").click()
     expect(page.locator(".st-key-inverse")).to_contain_text("at least once by", timeout=BUSY)
     page.get_by_role("button", name="A sceptic’s view").click()
-    page.wait_for_function("location.search.includes('driver_strength=')")
+    wait_until(page, "location.search.includes('driver_strength=')")
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_text("What is saved")).to_be_visible(timeout=BUSY)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.page.browser import IN_A_BROWSER, ROOT, WAIT_SECONDS, free_port, healthy
+from tests.support.page.browser import IN_A_BROWSER, ROOT, WAIT_SECONDS, free_port, healthy, wait_until
 from tests.support.page.plain_page import ADDRESS, TEXTS
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.slow]
@@ -47,7 +47,7 @@ def page(browser, tmp_path_factory) -> Iterator[Page]:
         opened.set_default_timeout(1000 * WAIT_SECONDS)
         opened.goto(f"http://127.0.0.1:{port}")
         opened.wait_for_selector(".st-key-link a")
-        opened.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+        wait_until(opened, "!document.querySelector('[data-testid=stSkeleton]')")
         yield opened
         opened.close()
     finally:

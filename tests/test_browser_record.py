@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.snapshot.archive import read_archive
-from tests.support.page.browser import IN_A_BROWSER, chances, settled
+from tests.support.page.browser import IN_A_BROWSER, chances, settled, wait_until
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.slow]
 
@@ -41,10 +41,10 @@ def test_a_saved_forecast_is_found_by_its_link_by_anyone(visit, address):
     assert "C01" not in other.evaluate("location.search")
     other.get_by_role("button", name="All saved forecasts").click()
     expect(other.get_by_text("Tick a row to open it.")).to_be_visible(timeout=WAIT_MS)
-    other.wait_for_function("location.search === ''")
+    wait_until(other, "location.search === ''")
     other.locator("[data-testid=stDataFrame]").click(position=FIRST_BOX)
     expect(other.get_by_role("heading", name="A *moved* one")).to_be_visible(timeout=WAIT_MS)
-    other.wait_for_function("location.search.startsWith('?entry=')")
+    wait_until(other, "location.search.startsWith('?entry=')")
 
 
 def test_saving_copying_the_link_and_comparing_take_six_clicks_and_two_pages(visit):
@@ -101,7 +101,7 @@ def test_an_upload_is_shown_before_anything_changes_and_then_saved(visit, addres
     other.get_by_role("button", name="Save to the record").click()
     expect(other.get_by_text("Saved as entry")).to_be_visible(timeout=WAIT_MS)
     other.get_by_role("button", name="Use these settings").click()
-    other.wait_for_function("location.search.includes('C01=1.80')")
+    wait_until(other, "location.search.includes('C01=1.80')")
     other.get_by_role("tab", name="Saved forecasts").click()
     expect(other.get_by_role("heading", name="Brought back")).to_be_visible(timeout=WAIT_MS)
     expect(other.get_by_text(re.compile("^A hindcast throughout"))).to_be_visible(timeout=WAIT_MS)

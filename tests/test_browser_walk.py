@@ -14,7 +14,7 @@ from dashboard.settings.link import View, write_link
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from tests.support.page.accounts import Accounts, evidence
-from tests.support.page.browser import IN_A_BROWSER, settled
+from tests.support.page.browser import IN_A_BROWSER, settled, wait_until
 from tests.support.page.walk import PAGES, Walk
 from tests.support.page.widgets import selector
 
@@ -93,7 +93,7 @@ def toured(page: Page, names: tuple[str, ...]) -> None:
 
 def agreed(page: Page) -> Accounts:
     """Accounts of a page that has come to rest; they agree."""
-    page.wait_for_function("!document.documentElement.hasAttribute('data-computing')")
+    wait_until(page, "!document.documentElement.hasAttribute('data-computing')")
     accounts = Accounts.of(settled(page))
     assert accounts.disagreements == []
     return accounts
@@ -114,7 +114,7 @@ def opened(page: Page, address: str, way: str) -> Page:
     settled(page)
     if way == "move":
         page.locator(selector("slider:C01")).locator("input[type=range]").press("ArrowRight")
-        page.wait_for_function("location.search === '?C01=1.65&edition=2'")
+        wait_until(page, "location.search === '?C01=1.65&edition=2'")
     agreed(page)
     return page
 
@@ -142,7 +142,7 @@ def clicked(page: Page, gap: float) -> dict[str, tuple[float, ...]]:
     for box in boxes:
         page.mouse.click(box["x"] + 0.85 * box["width"], box["y"] + 0.35 * box["height"])
         page.wait_for_timeout(gap)
-    page.wait_for_function("location.search.includes('C03=')")
+    wait_until(page, "location.search.includes('C03=')")
     return dict(agreed(page).sliders)
 
 
@@ -166,16 +166,16 @@ def test_back_leaves_the_page_and_the_setting_stays(empty_page, address):
     page = opened(empty_page, address, "move")
     entries = page.evaluate("history.length")
     page.locator(selector("slider:C01")).locator("input[type=range]").press("ArrowRight")
-    page.wait_for_function("location.search === '?C01=1.70&edition=2'")
+    wait_until(page, "location.search === '?C01=1.70&edition=2'")
     assert page.evaluate("history.length") == entries
     page.locator("[data-testid=stSidebarNavLink]", has_text="Assumptions").click()
     page.wait_for_selector("h1:has-text('Assumptions')")
     agreed(page)
     page.locator(selector("slider:C02")).locator("input[type=range]").press("ArrowRight")
-    page.wait_for_function("location.search === '?C01=1.70&C02=1.45&edition=2'")
+    wait_until(page, "location.search === '?C01=1.70&C02=1.45&edition=2'")
     page.go_back()
     page.wait_for_selector("h1:has-text('Forecast')")
-    page.wait_for_function("location.search === '?C01=1.70&C02=1.45&edition=2'")
+    wait_until(page, "location.search === '?C01=1.70&C02=1.45&edition=2'")
     agreed(page)
 
 
@@ -187,7 +187,7 @@ def test_two_moves_behind_a_computation_survive_a_turn_of_the_page(empty_page, a
         handle.press("ArrowRight")
     page.locator("[data-testid=stSidebarNavLink]", has_text="Assumptions").click()
     page.wait_for_selector("h1:has-text('Assumptions')")
-    page.wait_for_function("location.search === '?C01=1.65&C02=1.45&edition=2'")
+    wait_until(page, "location.search === '?C01=1.65&C02=1.45&edition=2'")
     agreed(page)
 
 
@@ -197,8 +197,8 @@ def test_a_preset_shows_on_every_slider_and_undo_takes_it_back(empty_page, addre
     label = presets(Assumptions.defaults(evidence().claims).knobs)["outside_view"].label
     page.locator(selector("preset")).locator("input").click()
     page.get_by_role("option", name=label).click()
-    page.wait_for_function("location.search !== '?C01=1.65&edition=2'")
+    wait_until(page, "location.search !== '?C01=1.65&edition=2'")
     assert agreed(page).preset == label
     page.locator(selector("undo")).locator("button:visible").first.click()
-    page.wait_for_function("location.search === '?C01=1.65&edition=2'")
+    wait_until(page, "location.search === '?C01=1.65&edition=2'")
     agreed(page)

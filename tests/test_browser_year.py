@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.support.page.browser import IN_A_BROWSER, settled
+from tests.support.page.browser import IN_A_BROWSER, settled, wait_until
 from tests.support.page.widgets import selector
 
 pytestmark = IN_A_BROWSER
@@ -30,7 +30,7 @@ def test_a_click_on_a_year_explains_it_and_the_list_and_the_link_do_too(visit):
     expect(panel.get_by_role("link", name="Clash with Soviet troops", exact=False).first).to_be_visible()
     click_year(page, 1985, 1950, 2027)
     expect(panel).to_contain_text(re.compile(r"Why 198[3-7]"), timeout=BUSY)
-    page.wait_for_function("/why=198[3-7]/.test(location.search)")
+    wait_until(page, "/why=198[3-7]/.test(location.search)")
     settled(page)  # the list is another one after a click
     box = page.locator(selector("why")).get_by_role("combobox")
     box.click()
@@ -39,4 +39,4 @@ def test_a_click_on_a_year_explains_it_and_the_list_and_the_link_do_too(visit):
     expect(panel).to_contain_text("Why 1989: Transactional", timeout=BUSY)
     panel.get_by_role("button", name="Close").click()
     expect(panel).to_have_count(0, timeout=BUSY)
-    page.wait_for_function("!location.search.includes('why')")
+    wait_until(page, "!location.search.includes('why')")

@@ -5,6 +5,7 @@ reasons of a refusal.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from http import HTTPStatus
 
 from dashboard.api.calls import Call
@@ -20,8 +21,7 @@ from dashboard.settings.link import (
 )
 from data.days import horizons_from
 from data.editions.edition import newest_edition
-from data.load import load_claims, load_evidence
-from data.receipts import DATA_FOLDER
+from data.load import load_evidence
 from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
@@ -80,7 +80,7 @@ def asked(call: Call, more: Collection[str] = (), *, pins: bool = False) -> Aske
             HTTPStatus.BAD_REQUEST, f"got {len(query)} parameters, expected at most {MAX_PARAMETERS}; leave some out"
         )
     newest = newest_edition().as_of
-    assumptions, view, problems = read_link(query, load_claims(DATA_FOLDER), newest)
+    assumptions, view, problems = read_link(query, load_evidence(newest).claims, newest)
     conditions, refused = read_conditions(query)
     if conditions and not pins:
         refused = (*refused, "Pins and acts are answered by signposts and snapshot.zip, not here; leave them out.")
@@ -152,7 +152,7 @@ def years(evidence: Evidence) -> tuple[int, ...]:
     return tuple(evidence.as_of.year + ahead for ahead in horizons_from(evidence.as_of))
 
 
-def _day(view: View, newest) -> object:
+def _day(view: View, newest: date) -> date:
     day = view.as_of or newest
     if day not in fitted_dates():
         listed = ", ".join(map(str, fitted_dates()))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from data.values import frozen
-from models.record.kept_feed import NAMESPACE
+from models.record.kept.feed import NAMESPACE
 
 ATOM = "http://www.w3.org/2005/Atom"
 PRODUCT = "Conjunction"

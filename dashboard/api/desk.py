@@ -27,7 +27,6 @@ class Desk:
     """A few threads, and a queue that has an end."""
 
     def __init__(self, name: str) -> None:
-        SESSIONLESS.setLevel(logging.ERROR)
         self._threads = ThreadPoolExecutor(WORKERS[name], f"api-{name}")
         self._waiting = 0
 
@@ -81,6 +80,7 @@ def _reply(request: Request, module: str, name: str) -> Reply:
 
     try:
         function = getattr(importlib.import_module(f"dashboard.api.{module}"), name)
+        SESSIONLESS.setLevel(logging.ERROR)
         return function(call_of(request))
     except ConjunctionError as error:
         return problem(error)

@@ -70,7 +70,7 @@ def _page() -> Callable[[], None]:
         with st.container(border=True, key=aim.card(knob.key)):
             learned = learning.loc[knob.key].to_dict()
             _card(knob, claims.get(knob.key), forecast, learned, shared=bool(meaning), first=knob is knobs[0])
-    aim.go_to(opened)
+    aim.go_to(aim.card(opened) if opened else "")
     _verdicts(learning)
     if not forecast.assumptions.is_default:
         support.compatible(forecast)

@@ -13,6 +13,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.figures.evidence import indicator_series, ledger_timeline
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
+from dashboard.frame.export import download
 from dashboard.frame.grid import grid
 from dashboard.frame.plain_markdown import link
 from dashboard.settings import aim, controls
@@ -97,14 +98,12 @@ def _everything() -> pd.DataFrame:
 
 
 def _download(shown: pd.DataFrame) -> None:
-    st.download_button(
+    download(
         f"Download {len(shown)} rows (CSV)",
         partial(ledger_csv, shown),
-        f"conjunction-ledger-{newest_edition().searched_until}.csv",
-        "text/csv",
+        file_name=f"conjunction-ledger-{newest_edition().searched_until}.csv",
+        mime="text/csv",
         key="ledger:download",
-        on_click="ignore",
-        icon=":material/download:",
         disabled=shown.empty,
     )
 

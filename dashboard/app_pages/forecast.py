@@ -24,7 +24,7 @@ from dashboard.frame.skill import skill_line
 from dashboard.inverse import panel
 from dashboard.record import imports, save, since
 from dashboard.record.frame import choose
-from dashboard.settings import controls, looks
+from dashboard.settings import aim, controls, looks
 from dashboard.welcome import questions, tour
 from dashboard.wording.evidence import ahead_sentence
 from dashboard.wording.first.welcome import PURPOSE
@@ -74,7 +74,7 @@ def _page() -> Callable[[], None]:
         if models_disagree(forecast.table, horizon):
             st.badge("Far apart", color="orange", icon=":material/call_split:")
     _behind(forecast, horizon, shaky=wanted is not forecast)
-    actions.go_to(asked)
+    aim.go_to(asked)
     pair.second(beside, forecast, horizon)
     _lately(lately, horizon)
     given.card(supposed, forecast, horizon)

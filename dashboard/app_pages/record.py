@@ -9,7 +9,7 @@ from dashboard.cache.shelves import Shelf
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.record import entry, imports, listing, pair
-from dashboard.record.about import own, published
+from dashboard.record.about import alarms, own, published
 from dashboard.record.frame import TAB, TABS, available
 from dashboard.settings import controls, session
 from dashboard.wording.record import damaged_sentence, unknown_sentence
@@ -41,6 +41,8 @@ def _entry(shelf: Shelf, digits: str) -> None:
 
 frame.title("Record", "What was forecast, by whom and why, kept so that nothing can be changed unseen.")
 frame.notes()
+with suppress(RecordError):
+    alarms()
 tabs = st.tabs(TABS, key=TAB, on_change="rerun")
 for tab, draw in zip(tabs, (_saved, pair.show, imports.load), strict=True):
     if tab.open:

@@ -31,7 +31,12 @@ def _answer(track: Track) -> None:
     told = frame.plain(track_headline(track.counts, track.questions))
     st.markdown(f"**Looking ahead:** {told}")
     st.markdown("Year-ends that live forecasts speak about; hindcasts are not counted here:")
-    cards = (("Resolved", (RESOLVED,)), ("Open", (OPEN,)), ("Due", (DUE,)), ("Set aside", (ANNULLED, DISPUTED)))
+    cards = (
+        ("Resolved", (RESOLVED,)),
+        ("Open", (OPEN,)),
+        ("Year-ends due", (DUE,)),
+        ("Set aside", (ANNULLED, DISPUTED)),
+    )
     for column, (label, statuses) in zip(st.columns(len(cards)), cards, strict=True):
         days = [day for status in statuses for day in live_days(track.questions, status)]
         with column, st.container(border=True, height="stretch"):
@@ -42,7 +47,7 @@ def _answer(track: Track) -> None:
 _HELP = {
     "Resolved": "Year-ends that live forecasts speak about and that the ledger has answered.",
     "Open": "Year-ends that live forecasts speak about and that have not come.",
-    "Due": "Year-ends that live forecasts speak about, that have passed and have no answer in the record yet.",
+    "Year-ends due": "Those that live forecasts speak about, that have passed and that the record does not answer yet.",
     "Set aside": "Annulled or disputed: not scored.",
 }
 

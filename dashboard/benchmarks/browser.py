@@ -39,6 +39,7 @@ WIDE = {"width": 1300, "height": 1000}
 START_SECONDS = 60.0
 """A loaded machine with two cores took fifteen for its first page."""
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+POLL_MS = 50
 STILL_MS = 300
 """A page that changed nothing for so long, its script done, has settled; longer than any gap between two answers."""
 PROBE = """
@@ -240,13 +241,31 @@ def _knob_moved(page: "Page", meter: Meter, knob: Knob) -> list[dict]:
     for _ in range(STEPS):
         before = meter.read()
         handle.press(key)
-        move = page.wait_for_function("() => settledMove()").json_value()
+        move = waited(page, "settledMove()")
         moves.append(move | {name: value - before[name] for name, value in meter.read().items()})
     page.get_by_role("button", name="Reset", exact=True).click()  # not measured; the next slider starts at the defaults
-    page.wait_for_function(f"!location.search.includes('{knob.key}=')")
+    waited(page, f"!location.search.includes('{knob.key}=')")
     page.wait_for_selector(IDLE)
     page.wait_for_timeout(STILL_MS)
     return moves
+
+
+def waited(page: "Page", expression: str) -> object:
+    """What an expression says once it says something. Playwright's own way needs `eval`, which the page forbids.
+
+    Raises
+    ------
+    TimeoutError
+        It did not in time.
+    """
+    end = time.monotonic() + START_SECONDS
+    while not (value := page.evaluate(expression)):
+        if time.monotonic() > end:
+            raise TimeoutError(
+                f"got nothing from {expression} in {START_SECONDS:g} s, expected it true; look at the page"
+            )
+        page.wait_for_timeout(POLL_MS)
+    return value
 
 
 def moves_told(moves: list[dict]) -> list[Row]:

@@ -1,6 +1,7 @@
 """How long a reader of the record waits: a thousand saved forecasts listed, searched and opened in a real Chromium."""
 
 import contextlib
+import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboard.benchmarks.browser import IDLE, NoBrowser, Report, opened_page, served
+from dashboard.benchmarks.browser import IDLE, NoBrowser, Report, opened_page, served, waited
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.benchmarks.engine import SEED, random_settings
@@ -148,16 +149,14 @@ def _searched(page: "Page", text: str) -> None:
     before = page.get_by_text("saved forecasts. Tick").inner_text()
     box.fill(text)
     box.press("Enter")
-    page.wait_for_function(
-        "before => ![...document.querySelectorAll('p')].some(one => one.textContent === before)", arg=before
-    )
+    waited(page, f"![...document.querySelectorAll('p')].some(one => one.textContent === {json.dumps(before)})")
     page.wait_for_selector(IDLE)
 
 
 def _opened(page: "Page") -> None:
     page.locator("[data-testid=stDataFrame]").click(position={"x": 18, "y": 52})  # the first row’s box
     page.wait_for_selector("text=All saved forecasts")
-    page.wait_for_function("document.querySelectorAll('[data-testid=stVegaLiteChart] svg').length === 4")
+    waited(page, "document.querySelectorAll('[data-testid=stVegaLiteChart] svg').length === 4")
     page.wait_for_selector(IDLE)
 
 

@@ -6,6 +6,8 @@
 - `coding` both readings of every row, second pages, agreement and the searches
 - `forecasts` evidence, library, forecasts and all that follows from them, archived studies: each with its largest size
 - `held` what-ifs along a path: what their answers share, and the answers by setting
+- `page_record` the record as a page holds it: nothing past the gate, nor where there is no room left
+- `page_refits` the refits as a page holds them: none asked for or stopped past the gate
 - `reasons` what the essay's reasons do: how far a claim can move a forecast, how well the evidence agrees
 - `reference` which evidence a session looks at, as of which day, and which day it is today
 - `replies` answers to programs, kept by everything they depend on

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from dashboard.cache.page_refits import PageRefits
 from dashboard.cache.reference import evidence, held
-from dashboard.refits.jobs import Refits
 from data.days import last_whole_year
 from data.editions.edition import newest_edition
 from data.load import EVENTS_FILE, load_evidence
@@ -140,9 +140,9 @@ def _local(key: tuple[str, ...], _source: Library) -> Library | None:  # noqa: A
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def refits() -> Refits:
+def refits() -> PageRefits:
     """The refit worker of this server."""
-    return Refits(home())
+    return PageRefits(home())
 
 
 def forecast(assumptions: Assumptions, known: Evidence | None = None) -> Forecast:

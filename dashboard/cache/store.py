@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.cache import forecasts as cache
 from models.errors import RecordError
 from models.record.listing import Listing, read_listing
+from models.storage.home import home
 
 if TYPE_CHECKING:
     from data.types import Evidence
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 RETRY_SECONDS = 15
 """A server that is down takes ten seconds to say so: one visitor waits for that, not every move of every visitor."""
+ALARM_SECONDS = 60
+"""A trigger that was dropped shows within a minute."""
 LISTINGS = 2
 """A thousand forecasts take some ten megabytes; only the newest state is looked at."""
 
@@ -57,6 +60,17 @@ def place() -> str:
 def listing(opened: Record) -> Listing:
     """Everything that the list and the entries need, read once for each newest entry."""
     return _listing(place(), opened.head, lambda head: read_listing(opened, head))
+
+
+def alarms(opened: Record) -> tuple[str, ...]:
+    """What is wrong with the record that can be seen at a glance, looked for once for each newest entry: entries that
+    were seen before and are gone, and guards that do not stand.
+
+    Raises
+    ------
+    RecordError
+    """
+    return _alarms(place(), opened.head, opened)
 
 
 def snapshot(opened: Documents, saved: SavedForecast) -> Snapshot:
@@ -94,6 +108,7 @@ def forget() -> None:
     _tried.clear()
     _opened.clear()
     _listing.clear()
+    _alarms.clear()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -106,14 +121,26 @@ def _tried(url: str, window: int) -> Record | RecordError:  # noqa: ARG001 (the 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the record.")
 def _opened(url: str) -> Record:
-    from models.record.store import Record
+    from dashboard.cache.page_record import PageRecord
 
-    return Record.open(url)
+    return PageRecord.open(url)
 
 
 @st.cache_resource(max_entries=LISTINGS, show_spinner="Reading the record.")
 def _listing(place: str, head: tuple[int, str], _make: Callable[[tuple[int, str]], Listing]) -> Listing:  # noqa: ARG001
     return _make(head)
+
+
+@st.cache_resource(max_entries=LISTINGS, ttl=ALARM_SECONDS, show_spinner=False)
+def _alarms(place: str, head: tuple[int, str], _opened: Record) -> tuple[str, ...]:  # noqa: ARG001 (they name the entry)
+    from models.record.kept.heads import Heads
+    from models.record.verification import MEND
+
+    try:
+        lost = Heads(home()).check(_opened)
+    except RecordError as error:
+        lost = str(error)
+    return (*((lost,) if lost else ()), *(f"{what}; {MEND}" for what in _opened.unguarded()))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -4,12 +4,11 @@ Saving and sharing are done where their buttons are; files have a form further d
 """
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard.api.addresses import programs_text
-from dashboard.frame.links import link
+from dashboard.frame.links import link, page_address
 from dashboard.settings import controls
 from dashboard.settings.link import write_link
 from dashboard.wording.forecast import outlook
@@ -19,15 +18,6 @@ from models.forecast.results import Forecast
 
 SAVE, FILES = "save", "files"
 """Keys of the form that saves, and of the box with files further down."""
-THERE = """<script>
-(() => {{
-  const box = document.querySelector('.st-key-{key}');
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  box?.scrollIntoView({{ behavior: still ? 'auto' : 'smooth', block: 'start' }});
-  box?.querySelector('summary')?.focus({{ preventScroll: true }});
-}})();
-</script><i hidden>{count}</i>"""
-COUNT = "actions:count"
 
 
 def row(save: Callable[[], None], compare: Callable[[], None], forecast: Forecast, horizon: int) -> str:
@@ -78,17 +68,9 @@ def row(save: Callable[[], None], compare: Callable[[], None], forecast: Forecas
     return wanted
 
 
-def go_to(wanted: str) -> None:
-    """Bring the reader to an expander that stands by now."""
-    if wanted:
-        st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
-        st.html(THERE.format(key=wanted, count=st.session_state[COUNT]), unsafe_allow_javascript=True)
-
-
 def address() -> str:
     """The page's address with the setting in force, as the browser has it."""
     present = controls.account()
     said = [(key, text) for key, text in write_link(present.setting, present.view.on(present.page)).items()]
     said += [(key, text) for key, texts in present.conditions.texts.items() for text in texts]
-    base = st.context.url.partition("?")[0] if st.context.url else ""
-    return f"{base}?{urlencode(said)}" if said else base
+    return page_address(present.page, said)

@@ -8,6 +8,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.forecast.brief import beside
 from dashboard.frame import page as frame
+from dashboard.frame.export import download
 from dashboard.report.content import Beside
 from dashboard.settings import looks
 from dashboard.wording.glossary import define
@@ -71,16 +72,7 @@ def buttons(
 
 def button(label: str, make: Callable[[], bytes], name: str, key: str, help_text: str | None = None) -> None:
     """One download: the file is made when it is pressed and not before."""
-    st.download_button(
-        label,
-        make,
-        file_name=name,
-        mime=MIME[name.rpartition(".")[2]],
-        key=key,
-        on_click="ignore",
-        icon=":material/download:",
-        help=help_text,
-    )
+    download(label, make, file_name=name, mime=MIME[name.rpartition(".")[2]], key=key, help=help_text)
 
 
 def _beside(forecast: Forecast) -> Callable[[], Beside]:

@@ -10,6 +10,9 @@ from dashboard.cache import reference
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.frame.terms import linked
+from dashboard.roles import gate
+from dashboard.roles.actions import Action, RoleError
+from dashboard.roles.people import person
 from dashboard.settings import controls, reasons, session
 from dashboard.wording.chances import doubt_sentence
 from dashboard.wording.first.change import QUIET, moved_sentence, moves
@@ -18,6 +21,7 @@ from dashboard.wording.forecast import weights_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import members_sentence
 from dashboard.wording.numerals import sentence_case
+from dashboard.wording.people import who as people
 from dashboard.wording.support import refit_sentence, support_sentence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
@@ -25,10 +29,12 @@ from models.forecast.cells import cells
 from models.forecast.results import Forecast
 from models.names import MODEL_M1
 from models.refits.question import expected, refit_key
-from models.refits.queue import UNKNOWN_KEY, Job
+from models.refits.queue import OWNED_BY, UNKNOWN_KEY, Job
 from models.weighting.status import Status
 
 POLL_SECONDS = 1.0
+READERS = 1
+"""Priority of what readers ask for: after every forecaster’s."""
 WITHIN = "progress:within"
 """Whether the bar is drawn by the page and not by its own clock."""
 TERMS = "".join(
@@ -120,7 +126,7 @@ def _job(forecast: Forecast) -> tuple[Job | None, bool]:
     job = cache.refits().status(controls.view().job)
     same = job is not None and job.key == key
     newest = forecast.reference_date == reference.newest()
-    if newest and _refit_helps(forecast) and not same and session.first_need(key):
+    if newest and _refit_helps(forecast) and not same and gate.may(Action.REFIT) and session.first_need(key):
         return _start(forecast), True
     return job, same
 
@@ -129,12 +135,15 @@ def _offer(forecast: Forecast, job: Job | None, same: bool) -> None:
     """The button of a refit, where one can be made."""
     newest = forecast.reference_date == reference.newest()
     if newest and forecast.status != Status.EXACT and not (job and job.live and same):
+        needed, free = _refit_helps(forecast), gate.may(Action.REFIT)
+        if not (free or needed):  # a reader's few are for numbers that are struck
+            return
         st.button(
-            "Refit",
+            "Refit" if free else people.ASK_REFIT,
             key="refit",
-            type="primary" if _refit_helps(forecast) else "tertiary",
+            type="primary" if needed else "tertiary",
             icon=":material/refresh:",
-            help=define("refit"),
+            help=define("refit") if free else f"{define('refit')}\n\n{people.ASK_REFIT_HELP}",
             on_click=_start,
             args=(forecast,),
         )
@@ -180,22 +189,43 @@ def _progress(name: str) -> None:
         return
     queue = f" Number {job.place} in the queue." if job.place else ""
     st.progress(job.done, text=f"{name}: {plain(job.message)}{queue} The page stays usable meanwhile.")
-    st.button("Cancel the refit", key="cancel", icon=":material/cancel:", on_click=_cancel, args=(job,))
+    if gate.may(Action.CANCEL):
+        st.button(people.STOP_REFIT, key="cancel", icon=":material/cancel:", on_click=_cancel, args=(job,))
+    elif owner() in job.owners:
+        st.button(people.LEAVE_REFIT, key="cancel", icon=":material/cancel:", on_click=_leave, args=(job,))
 
 
 def _start(forecast: Forecast) -> Job | None:
     key, values = refit_key(cache.evidence_of(forecast), forecast.assumptions), forecast.assumptions.values
+    free = gate.may(Action.REFIT)
     try:
-        job = cache.refits().start(key, values, owner=session.visitor(), expected=expected(forecast))
-    except FitError as error:
+        with gate.passing(Action.REFIT if free else Action.ASK_REFIT):
+            asked = expected(forecast)
+            job = cache.refits().start(key, values, owner=owner(), expected=asked, priority=0 if free else READERS)
+    except (FitError, RoleError) as error:
         controls.tell(str(error))
         return None
     controls.watch(job.id)
     return job
 
 
+def owner() -> str:
+    """Under which name this session asks: the person's before the session's, so that people take turns."""
+    return f"{person().key}{OWNED_BY}{session.visitor()}".removeprefix(OWNED_BY)
+
+
 def _cancel(job: Job) -> None:
     try:
-        cache.refits().cancel(job.id)
-    except FitError as error:
+        with gate.passing(Action.CANCEL):
+            cache.refits().cancel(job.id)
+    except (FitError, RoleError) as error:
+        controls.tell(str(error))
+
+
+def _leave(job: Job) -> None:
+    """Do without a refit that this session asked for: what others asked for, too, goes on for them."""
+    try:
+        with gate.passing(Action.ASK_REFIT, counted=False):
+            cache.refits().leave(job.id, owner())
+    except (FitError, RoleError) as error:
         controls.tell(str(error))

@@ -8,7 +8,6 @@ which `chart.html` ties to it: the container is a figure, named by the title and
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pyarrow as pa
 import streamlit as st
@@ -17,8 +16,11 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.figures.style import still
 from dashboard.figures.years import CLICKED
+from dashboard.frame.export import download
 from dashboard.frame.grid import safe_rows
+from dashboard.frame.links import page_address
 from dashboard.frame.plain_markdown import plain
+from dashboard.settings import controls
 from dashboard.wording.labels import date_text
 from dashboard.wording.pictures.card import SUBJECT, Card, changed_words, slug
 from data.values import frozen
@@ -112,15 +114,8 @@ def _ways_out(spec: cache.Spec, card: Card, name: str) -> None:
     )
     with st.container(horizontal=True):
         for kind, mime, make in kinds:
-            st.download_button(
-                kind,
-                make,
-                file_name=f"{card.stem}.{kind.lower()}",
-                mime=mime,
-                key=f"save-{name}-{kind.lower()}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            file = f"{card.stem}.{kind.lower()}"
+            download(kind, make, file_name=file, mime=mime, key=f"save-{name}-{kind.lower()}")
     st.caption(ABOUT)
 
 
@@ -139,8 +134,5 @@ def _card(spec: cache.Spec, sentence: str, title: str, told: Picture) -> Card:
 
 def address() -> str:
     """Where the reader has this page, with all that it is set to; empty where the browser did not say."""
-    place = st.context.url or ""
-    if place.count("/") == 2:  # a bare name, as of the first page
-        place += "/"
     said = [(key, text) for key in st.query_params for text in st.query_params.get_all(key)]
-    return f"{place}?{urlencode(said)}" if place and said else place
+    return page_address(controls.account().page, said)

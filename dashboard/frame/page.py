@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reasons as reach
 from dashboard.cache import reference
+from dashboard.frame import who
 from dashboard.frame.answer import answer, badge, default_forecast, state, states, trust_badge
 from dashboard.frame.chart import Picture, chart, script
 from dashboard.frame.plain_markdown import plain
@@ -75,6 +76,8 @@ def run(page: object) -> None:
             st.html(LIVE, unsafe_allow_javascript=True)
             script()
         page.run()
+        with st.sidebar:
+            who.show()
         if page.url_path not in WITH_SLIDERS:
             with st.sidebar:
                 sidebar.set_aside()

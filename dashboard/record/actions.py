@@ -8,9 +8,12 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.forecast.brief import beside_saved
 from dashboard.forecast.downloads import button, buttons
+from dashboard.frame import author
 from dashboard.frame.page import plain
 from dashboard.record import imports
 from dashboard.record.frame import texts
+from dashboard.roles import gate
+from dashboard.roles.actions import Action
 from dashboard.settings import looks, session
 from dashboard.wording.record import moment_text, short
 from dashboard.wording.saved.forms import AUTHOR_PLEASE, REMARK_PLEASE, missing_words
@@ -36,6 +39,9 @@ def remarks(opened: Record, listing: Listing, saved: SavedForecast) -> None:
     for remark in said:
         _remark(remark)
     with st.expander("Add a remark, or another name", icon=":material/add_comment:"):
+        if refused := gate.refusal(Action.REMARK):
+            st.markdown(plain(refused))
+            return
         with st.form("remark", border=False):
             _words()
             pressed = st.form_submit_button("Add", key="remark:go")
@@ -52,10 +58,8 @@ def _remark(remark: Remark) -> None:
 
 def _words() -> None:
     st.text_area("Remark", key=TEXT, max_chars=NOTE_LETTERS, height=68)
-    if AUTHOR not in st.session_state:
-        st.session_state[AUTHOR] = session.author()
     left, right = st.columns(2)
-    left.text_input("Author", key=AUTHOR, max_chars=NAME_LETTERS)
+    author.box(left, AUTHOR)
     right.text_input(
         "Show it under another name (may stay empty)",
         key=NAME,
@@ -65,16 +69,17 @@ def _words() -> None:
 
 
 def _say(opened: Record, saved: SavedForecast) -> None:
-    text, author, name = (st.session_state[key].strip() for key in (TEXT, AUTHOR, NAME))
-    if asked := missing_words({AUTHOR_PLEASE: author, REMARK_PLEASE: text or name}):
+    text, name = (st.session_state[key].strip() for key in (TEXT, NAME))
+    if asked := missing_words({AUTHOR_PLEASE: author.said(AUTHOR), REMARK_PLEASE: text or name}):
         st.error("**Nothing was added.** " + " ".join(asked), icon=":material/edit_note:")
         return
     try:
-        opened.remark(saved.digest, author, text, name)
+        with gate.passing(Action.REMARK) as someone:
+            opened.remark(saved.digest, someone.author or author.said(AUTHOR), text, name)
     except ConjunctionError as error:
         st.error(f"**Nothing was added.** {plain(str(error))}", icon=":material/edit_note:")
         return
-    session.remember_author(author)
+    session.remember_author(author.said(AUTHOR))
     for key in (TEXT, NAME):
         del st.session_state[key]
     st.rerun()

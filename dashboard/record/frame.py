@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard.cache import store
-from dashboard.frame.links import link
+from dashboard.frame.links import link, page_address
 from dashboard.frame.page import plain
 from dashboard.settings import controls
 from dashboard.settings.link import ENTRY, ENTRY_DIGITS, RECORD_PAGE
@@ -49,13 +49,8 @@ def mark_badge(kind: str, day: date) -> None:
 
 def share_link(saved: SavedForecast) -> str:
     """The address that opens a saved forecast, on the server that the reader came to."""
-    place = f"{RECORD_PAGE}?{ENTRY}={saved.digest[:ENTRY_DIGITS]}"
-    here = urlsplit(st.context.url or "")
-    if not here.netloc:
-        return place
-    page = controls.account().page
-    base = here.path.rstrip("/").removesuffix(f"/{page}" if page else "").rstrip("/")
-    return f"{here.scheme}://{here.netloc}{base}/{place}"
+    said = ((ENTRY, saved.digest[:ENTRY_DIGITS]),)
+    return page_address(RECORD_PAGE, said) or f"{RECORD_PAGE}?{urlencode(said)}"
 
 
 def shared(saved: SavedForecast) -> None:

@@ -7,10 +7,13 @@ import streamlit as st
 from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.forecast import exchange
+from dashboard.frame import author
 from dashboard.frame import page as frame
 from dashboard.record import save
+from dashboard.roles import gate
+from dashboard.roles.actions import Action
 from dashboard.server import uploads
-from dashboard.settings import controls, session
+from dashboard.settings import controls
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
 from dashboard.wording.saved.forms import AUTHOR_PLEASE, FOR_GOOD, NAME_PLEASE, missing_words
 from data.errors import ConjunctionError
@@ -29,6 +32,7 @@ ABOUT = (
 NOTE_ROOM = NOTE_LETTERS - 500
 """What is left for a person's note once the file and its verification are told."""
 KINDS = (LIVE, HINDCAST)
+AUTHOR = "import:author"
 
 
 def load() -> None:
@@ -78,25 +82,28 @@ def _checked(content: bytes, snapshot: Snapshot, inputs: Files) -> None:
 
 
 def _form(content: bytes, snapshot: Snapshot, inputs: Files, outcome: str) -> None:
+    if refused := gate.refusal(Action.SAVE):
+        st.markdown(frame.plain(refused))
+        return
     frame.trust_badge(snapshot.reliability.status)
     st.markdown(FOR_GOOD)
     with st.form("import", border=False):
         left, right = st.columns(2)
         name = left.text_input("Name", key="import:name", max_chars=NAME_LETTERS)
-        author = right.text_input("Author", session.author(), key="import:author", max_chars=NAME_LETTERS)
+        author.box(right, AUTHOR)
         kind = st.radio(
             "Counts as", KINDS, key="import:kind", format_func=MARKS.__getitem__, horizontal=True, help=KIND_HELP
         )
         note = st.text_area("Note (may stay empty)", key="import:note", max_chars=NOTE_ROOM, height=68)
         pressed = st.form_submit_button("Save to the record", key="import:go", icon=":material/inventory_2:")
     sha256 = hashlib.sha256(content).hexdigest()
-    if pressed and (asked := missing_words({NAME_PLEASE: name, AUTHOR_PLEASE: author})):
+    if pressed and (asked := missing_words({NAME_PLEASE: name, AUTHOR_PLEASE: author.said(AUTHOR)})):
         st.error("**Nothing was saved.** " + " ".join(asked), icon=":material/edit_note:")
     elif pressed:
         imported = imported_note(sha256, outcome)
         try:
             text = f"{note.strip()}\n\n{imported}".strip()
-            draft = Draft(name=name.strip(), author=author.strip(), note=text, kind=kind)
+            draft = Draft(name=name.strip(), author=author.said(AUTHOR), note=text, kind=kind)
             _save(draft, snapshot, inputs, sha256)
         except ConjunctionError as error:
             st.error(f"**Nothing was saved:** {frame.plain(str(error))}", icon=":material/edit_note:")

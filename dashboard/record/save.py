@@ -1,6 +1,7 @@
 """Save where the button is: the forecast on screen with name, author, note, a reason for every moved assumption."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
@@ -8,8 +9,11 @@ import streamlit as st
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference, store
 from dashboard.forecast import exchange
+from dashboard.frame import author
 from dashboard.frame.page import plain, trust_badge
 from dashboard.record.frame import STARTING, available, choose, shared
+from dashboard.roles import gate
+from dashboard.roles.actions import Action
 from dashboard.settings import controls, looks, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text
@@ -31,7 +35,10 @@ REASON, DONE = "save:reason:", "save:done"
 
 
 def panel(forecast: Forecast) -> None:
-    """What will be saved and the form, or in their place what was saved from this setting."""
+    """What will be saved and the form, or what was saved from this setting in their place; or why one may not save."""
+    if refused := gate.refusal(Action.SAVE):
+        st.markdown(plain(refused))
+        return
     with available():
         if saved := _saved_now(forecast):
             confirmation(saved)
@@ -40,7 +47,6 @@ def panel(forecast: Forecast) -> None:
         opened = store.record()
         listing = store.listing(opened)
         _preview(forecast)
-        _presets(controls.current())
         st.markdown(FOR_GOOD)
         with st.form("save:form", border=False):
             _words()
@@ -49,8 +55,10 @@ def panel(forecast: Forecast) -> None:
             pressed = st.form_submit_button(
                 "Save to the record", key="save:go", type="primary", icon=":material/inventory_2:"
             )
+            told = st.empty()  # one place, in view of the button: what is told now replaces what was told before
         if pressed:
-            _take(forecast, reasons, parent)
+            with told.container():
+                _take(forecast, reasons, parent)
 
 
 def _preview(forecast: Forecast) -> None:
@@ -62,13 +70,12 @@ def _preview(forecast: Forecast) -> None:
     trust_badge(forecast.status)
 
 
-def _presets(setting: Assumptions) -> None:
+def _described(setting: Assumptions, missing: tuple[str, ...]) -> None:
     """Offer the description of the preset on screen as the reason for what it moved."""
-    active, missing = controls.active_preset(setting), _missing(setting)
-    if active and missing:
+    if active := controls.active_preset(setting):
         text = f"Preset “{active.label}”: {active.description}"
-        st.button(
-            f"Take the description of “{active.label}” as the reason for all",
+        st.form_submit_button(
+            f"Give “{active.label}” as the reason for all {len(missing)}",
             key="save:preset",
             type="tertiary",
             icon=":material/format_quote:",
@@ -85,9 +92,7 @@ def _words() -> None:
         preset = controls.active_preset(setting)
         st.session_state[NAME] = suggested_name(setting, preset.label if preset else "")[:NAME_LETTERS]
     left.text_input("Name", key=NAME, max_chars=NAME_LETTERS)
-    if AUTHOR not in st.session_state:
-        st.session_state[AUTHOR] = session.author()
-    right.text_input("Author", key=AUTHOR, max_chars=NAME_LETTERS, placeholder="Who says so?")
+    author.box(right, AUTHOR)
     st.text_area("Note (may stay empty)", key=NOTE, max_chars=NOTE_LETTERS, height=68)
 
 
@@ -116,6 +121,9 @@ def _reasons(setting: Assumptions) -> Mapping[str, str]:
     missing = _missing(setting)
     if missing:
         st.markdown("**Why did you move these?** The record keeps no moved assumption without a reason.")
+        _described(setting, missing)
+    elif setting.changed:
+        st.markdown(f"Moved assumptions with their reasons: {len(setting.changed)}.")
     given = {}
     for key in missing:
         knob = setting.knobs[key]
@@ -138,11 +146,11 @@ def _take(forecast: Forecast, reasons: Mapping[str, str], parent: str) -> None:
     """Check what was typed, keep the reasons, save, and empty the form; all that is missing is told at once."""
     state, knobs = st.session_state, controls.current().knobs
     bare = [knobs[key].label for key, text in reasons.items() if not text.strip()]
-    if asked := missing_words({NAME_PLEASE: state[NAME], AUTHOR_PLEASE: state[AUTHOR]}, bare):
+    if asked := missing_words({NAME_PLEASE: state[NAME], AUTHOR_PLEASE: author.said(AUTHOR)}, bare):
         st.error("**Nothing was saved.** " + plain(" ".join(asked)), icon=":material/edit_note:")
         return
     try:
-        draft = Draft(name=state[NAME].strip(), author=state[AUTHOR].strip(), note=state[NOTE].strip(), parent=parent)
+        draft = Draft(name=state[NAME].strip(), author=author.said(AUTHOR), note=state[NOTE].strip(), parent=parent)
         if checked := {key: _checked(key, text) for key, text in reasons.items()}:
             _give(checked)
         session.remember_author(draft.author)
@@ -172,11 +180,19 @@ def _save(forecast: Forecast, draft: Draft) -> None:
 
 
 def keep(draft: Draft, side: Side, inputs: Files) -> SavedForecast | None:
-    """Save once: the same words on the same numbers are the second click of one save, which adds nothing."""
+    """Save once: the same words on the same numbers are the second click of one save, which adds nothing.
+
+    Raises
+    ------
+    RoleError
+        Whoever asks may not save.
+    """
     content = (draft.name, draft.author, draft.note, draft.kind, side.snapshot.digest)
     if session.saved(content):
         return None
-    saved = store.record().save(draft, side.snapshot, inputs, default_beside(side))
+    with gate.passing(Action.SAVE) as someone:
+        signed = replace(draft, author=someone.author or draft.author)
+        saved = store.record().save(signed, side.snapshot, inputs, default_beside(side))
     session.remember_saved(content, saved.digest)
     session.remember_author(draft.author)
     session.remember_opened(saved.digest)

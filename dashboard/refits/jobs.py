@@ -26,6 +26,7 @@ laptop may need five times that."""
 MAX_WAITING = 8
 """At fifteen seconds a refit the last in the queue waits two minutes; longer than that nobody watches a bar."""
 KEPT_JOBS = 20
+STOPPED = "Stopped on request; the numbers are as before."
 KEPT_FITS = 40
 """About two megabytes each."""
 KEPT_LOGS = 5
@@ -122,10 +123,25 @@ class Refits:
         with self._queue.changing() as table:
             job = table.job(job_id)
             if job and job.live:
-                job = self._stop(table, job, "cancelled", "Stopped on request; the numbers are as before.")
+                job = self._stop(table, job, "cancelled", STOPPED)
         if self._dispatcher:
             self._dispatcher.wake()
         return job
+
+    def leave(self, job_id: str, owner: str) -> None:
+        """Take an owner off a job; one that nobody else asked for ends.
+
+        Raises
+        ------
+        FitError
+            The folder cannot be written.
+        """
+        if JOB_ID.fullmatch(job_id):
+            with self._queue.changing() as table:
+                if (job := table.job(job_id)) and job.live and owner in job.owners:
+                    self._without(table, job, owner, "cancelled", STOPPED)
+            if self._dispatcher:
+                self._dispatcher.wake()
 
     def status(self, job_id: str) -> Job | None:
         """Read where a refit stands; None when no such refit is known.
@@ -222,11 +238,15 @@ class Refits:
         """Take an owner off every live job except one; a job that nobody else asked for ends."""
         for job in table.jobs():
             if job.live and owner in job.owners and job.id != but:
-                others = tuple(name for name in job.owners if name != owner)
-                if others:
-                    table.change(job, owners=others)
-                else:
-                    self._stop(table, job, "superseded", "A newer refit was asked for.")
+                self._without(table, job, owner, "superseded", "A newer refit was asked for.")
+
+    def _without(self, table: Table, job: Job, owner: str, *end: str) -> None:
+        """A job without one of its owners; without its last, its end."""
+        others = tuple(name for name in job.owners if name != owner)
+        if others:
+            table.change(job, owners=others)
+        else:
+            self._stop(table, job, *end)
 
     def _queued(self, table: Table, job: Job) -> Job:
         """Put a job into this server's line; where that is full, its end makes room."""

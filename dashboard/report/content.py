@@ -1,6 +1,7 @@
 """The one-page report as plain texts: what it says, before anything lays it out. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date
 
 import pandas as pd
@@ -238,7 +239,7 @@ def _changed(snapshot: Snapshot, knobs: Knobs, room: Limits | None) -> tuple[tup
         return (), "All assumptions stand at their defaults."
     listed = [_one_changed(key, setting.values[key], reasons.get(key, ""), knobs) for key in setting.changed]
     if room is None:
-        return tuple(_cut(changed, len(changed.reason)) for changed in listed), ""
+        return tuple(replace(changed, reason=isolated(changed.reason)) for changed in listed), ""
     kept = tuple(_cut(changed, room.letters) for changed in listed[: room.rows])
     left = len(listed) - len(kept)
     cut = any(ELLIPSIS in changed.reason for changed in kept)

@@ -6,7 +6,7 @@ Streamlit's own settings say where it listens (`.streamlit/config.toml`); this m
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
@@ -17,10 +17,12 @@ from streamlit.starlette import App
 from streamlit.web.server.server_util import get_url
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from dashboard.server.messages import KnownMessages
+from dashboard.server.origins import SameOrigin
+from dashboard.server.policy import Policy
+from dashboard.server.reach import LOOPBACK
 from dashboard.server.uploads import UploadLimits, give_back
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 LOG = logging.getLogger(__name__)
 
 
@@ -51,7 +53,8 @@ def _unknown_host(host: str | None) -> str:
     )
 
 
-MIDDLEWARE = (Middleware(KnownHosts), Middleware(UploadLimits))
+MIDDLEWARE = tuple(map(Middleware, (Policy, KnownHosts, SameOrigin, KnownMessages, UploadLimits)))
+"""The outermost first."""
 
 
 def ask_nobody() -> None:
@@ -87,17 +90,3 @@ def _advise() -> None:
             address or "all interfaces",
             ", ".join(sorted(names)),
         )
-
-
-def is_for_this_machine(headers: Mapping[str, str]) -> bool:
-    """Whether nobody but this machine can ask: the server listens to it alone, answers to its names alone, and nothing
-    stands between. Where that holds, whoever sits here may change what the files hold.
-
-    Parameters
-    ----------
-    headers : mapping of str to str
-        Of the request; one that was passed on by another server says so.
-    """
-    names, address = set(config.get_option("server.allowedHosts")), str(config.get_option("server.address"))
-    alone = (address in LOOPBACK or address.startswith("127.")) and bool(names) and names <= LOOPBACK
-    return alone and not any(name in headers for name in FORWARDED)

@@ -9,6 +9,7 @@ import asyncio
 import ctypes
 import gc
 import logging
+import re
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -23,15 +24,21 @@ from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
+from dashboard.server.allowances import Allowance, spend
+from dashboard.server.reach import is_for_this_machine
 from models.errors import SnapshotError
 
 ROUTE = "/_stcore/upload_file/"
 MEGABYTE = 2**20
 SERVER_BYTES = 200 * MEGABYTE
 """Of all sessions together: twenty files of the largest size, more than a team reads at once."""
+UPLOADS = Allowance(each="30 per 10 minutes", together="300 per 10 minutes")
 REFUSED = "application/x-conjunction-refused"
 """Type of an entry that stands in for a file that was not taken; its content is the reason, which the page shows: the
 browser itself would show no more than a status number."""
+HEAD_BYTES = 4096
+"""Of an upload, in which its name stands."""
+_NAMED = re.compile(rb'filename="([^"\r\n]{1,255})"')
 REASON_BYTES = 1000
 """Of a reason that is shown; a browser may claim any type for any file."""
 LOG = logging.getLogger(__name__)
@@ -73,13 +80,14 @@ class UploadLimits:
             await self._app(scope, receive, send)
             return
         turn = self._turns.get(session) or self._turns.setdefault(session, asyncio.Lock())
+        often = "" if is_for_this_machine(Headers(scope=scope)) else spend("UPLOAD", UPLOADS, session)
         async with turn:
-            await self._take(session, file, (scope, receive, send))
+            await self._take(session, file, (scope, receive, send), often)
         keep_only(session, file)
 
-    async def _take(self, session: str, file: str, request: tuple[Scope, Receive, Send]) -> None:
+    async def _take(self, session: str, file: str, request: tuple[Scope, Receive, Send], often: str) -> None:
         size = _announced(request[0])
-        reason = self._reason(session, size)
+        reason = f"You may not read a file into the page now. {often}" if often else self._reason(session, size)
         if reason:
             await _refuse(session, file, reason, request)
             return
@@ -192,10 +200,18 @@ def _largest() -> int:
 async def _refuse(session: str, file: str, reason: str, request: tuple[Scope, Receive, Send]) -> None:
     """Read a file to its end without keeping it, so that the browser hears the answer; hold the reason in its place."""
     scope, receive, send = request
-    left = _largest() + MEGABYTE
+    left, head = _largest() + MEGABYTE, b""
     async for piece in Request(scope, receive).stream():
-        left -= len(piece)
+        left, head = left - len(piece), head + piece[: HEAD_BYTES - len(head)]
         if left < 0:  # it would be refused for its size, too
             break
-    _manager().add_file(session, UploadedFileRec(file_id=file, name="", type=REFUSED, data=reason.encode()))
+    refused = UploadedFileRec(file_id=file, name=name_in(head), type=REFUSED, data=reason.encode())
+    _manager().add_file(session, refused)
     await PlainTextResponse(reason)(scope, receive, send)
+
+
+def name_in(head: bytes) -> str:
+    """Name of a file, from the beginning of the request that brings it: the page refuses an entry without its ending
+    before it comes to the reason; empty where there is none."""
+    found = _NAMED.search(head)
+    return found[1].decode(errors="replace") if found else ""

@@ -1,6 +1,7 @@
-"""One card aimed at from elsewhere: its group is opened, and the reader is brought to it."""
+"""What is aimed at from elsewhere: a card's group is opened, and the reader is brought to the card, or to a box."""
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -9,16 +10,8 @@ from data.types import Claim
 
 PAGE = "app_pages/assumptions.py"
 WANTED, COUNT = "aim:card", "aim:count"
-BROUGHT = """<script>
-(() => {{
-  const card = document.querySelector('.st-key-{card}');
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const bring = () => card?.scrollIntoView({{ behavior: still ? 'auto' : 'smooth', block: 'start' }});
-  bring();
-  setTimeout(bring, 600);  // the pictures of the cards above have come by then
-  card?.querySelector('input')?.focus({{ preventScroll: true }});
-}})();
-</script><i hidden>{count}</i>"""
+BROUGHT = Path(__file__).with_name("aim.html").read_text(encoding="utf-8")
+"""Brings the reader to the box that the element before it names; the count makes it another one every time."""
 
 
 def button(label: str, key: str, knob: str, claims: tuple[Claim, ...], icon: str | None = None) -> None:
@@ -44,8 +37,9 @@ def card(knob: str) -> str:
     return f"card-{knob}"
 
 
-def go_to(knob: str) -> None:
-    """Bring the reader to a card that stands by now."""
-    if knob:
+def go_to(key: str) -> None:
+    """Bring the reader to a box that stands by now, by its key; nowhere for an empty one."""
+    if key:
         st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
-        st.html(BROUGHT.format(card=card(knob), count=st.session_state[COUNT]), unsafe_allow_javascript=True)
+        named = f'<i hidden data-aim="{key}">{st.session_state[COUNT]}</i>'
+        st.html(named + BROUGHT, unsafe_allow_javascript=True)

@@ -8,22 +8,27 @@ import streamlit as st
 from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.cache.shelves import Shelf
+from dashboard.frame import author
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
+from dashboard.roles import gate
+from dashboard.roles.actions import Action
 from dashboard.tables.track import question_table
-from dashboard.track import replays, selectors
+from dashboard.track import replays, selectors, settling
 from dashboard.track.data import Track, doubtful
 from dashboard.wording.evidence import event_sentence
 from dashboard.wording.labels import STATE_LABELS, date_text
+from dashboard.wording.numerals import counted
 from dashboard.wording.record import moment_text, short
 from dashboard.wording.saved.forms import AUTHOR_PLEASE, REASON_PLEASE, missing_words
-from dashboard.wording.saved.questions import due_sentence, settling_command, settling_sentence
+from dashboard.wording.saved.questions import due_sentence
 from dashboard.wording.track import STATUS_LABELS, STATUS_MEANINGS
-from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS
+from models.record.entry_checks import DISPUTED, NOTE_LETTERS
 from models.record.resolutions import Resolution
 from models.text.visible import isolated
 from models.track.resolution import Question, dispute
 
+AUTHOR = "track:author"
 QUESTION_WIDTH, ROW_HEIGHT = 330, 58
 """Pixels: the first column fills a phone, and in rows of this height a question takes three lines."""
 
@@ -31,10 +36,11 @@ QUESTION_WIDTH, ROW_HEIGHT = 330, 58
 def actions(track: Track, shelf: Shelf) -> None:
     """Two buttons that add to the record, each only when there is something to add."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if track.ready:
-            label = f"Resolve what is due ({len(track.ready)})"
+        if track.ready and gate.may(Action.RESOLVE):
+            label = f"Resolve {counted(len(track.ready), 'due question')}"
             st.button(label, key="track:resolve", on_click=_add, args=(_resolve,), icon=":material/gavel:")
-        replays.offer(shelf)
+        if gate.may(Action.REPLAY):
+            replays.offer(shelf)
     replays.ask(shelf)
     st.markdown(frame.plain(due_sentence(track.ready, track.questions, cache.evidence().as_of)))
     if done := st.session_state.pop(replays.TOLD, ""):
@@ -67,8 +73,7 @@ def _question(question: Question, *, own: bool) -> None:
     if not own:
         return
     if question.status == DISPUTED:
-        st.markdown(frame.plain(settling_sentence(question)))
-        st.code(settling_command(question), language=None, wrap_lines=True)
+        settling.show(question)
     elif question.history:
         _form(question)
 
@@ -89,24 +94,29 @@ def _resolution(resolution: Resolution, newest: bool) -> None:
 
 
 def _form(question: Question) -> None:
-    """An objection; lifting one changes scores, and is left to the command line."""
+    """An objection."""
     label = "Dispute this answer"
+    if refused := gate.refusal(Action.DISPUTE):
+        st.caption(frame.plain(refused))
+        return
     with (
         st.expander(label, icon=":material/balance:"),
         st.form(f"track:form:{question.subject}:{question.rule}", border=False),
     ):
         st.markdown("Your name and reason are added to the record for good. Disputed questions are not scored.")
-        author = st.text_input("Your name", max_chars=NAME_LETTERS, key="track:author", persist_state="session")
+        author.box(st.container(), AUTHOR, "Your name", "")
         reason = st.text_area("Reason", max_chars=NOTE_LETTERS)
         if st.form_submit_button(label, icon=":material/gavel:"):
-            if asked := missing_words({AUTHOR_PLEASE: author, REASON_PLEASE: reason}):
+            if asked := missing_words({AUTHOR_PLEASE: author.said(AUTHOR), REASON_PLEASE: reason}):
                 st.error(" ".join(asked), icon=":material/edit_note:")
                 return
-            _added(lambda: _objection(question, author, reason))
+            _added(lambda: _objection(question, reason))
 
 
-def _objection(question: Question, author: str, reason: str) -> str:
-    store.record().resolve(dispute(question, author, reason, cache.evidence()))
+def _objection(question: Question, reason: str) -> str:
+    with gate.passing(Action.DISPUTE) as someone:
+        draft = dispute(question, someone.author or author.said(AUTHOR), reason, cache.evidence())
+        store.record().resolve(draft)
     return f"{question.title}: disputed, and not scored until it is settled."
 
 
@@ -126,5 +136,6 @@ def _add(add: Callable[[], str]) -> None:
 def _resolve() -> str:
     from models.track.replay import resolve_due
 
-    done = resolve_due(store.record(), cache.evidence(), date.today(), doubtful())
+    with gate.passing(Action.RESOLVE):
+        done = resolve_due(store.record(), cache.evidence(), date.today(), doubtful())
     return f"{len(done)} questions were resolved." if len(done) != 1 else "One question was resolved."

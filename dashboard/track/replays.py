@@ -9,6 +9,8 @@ from dashboard.cache import store
 from dashboard.cache.shelves import Shelf
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
+from dashboard.roles import gate
+from dashboard.roles.actions import Action
 from dashboard.track.data import doubtful
 from dashboard.wording.saved.replays import STOPPED, replay_done, replay_label, replay_question
 from models.track.replay import ORIGINS, answers_to_come, missing_origins
@@ -64,13 +66,14 @@ def _write(missing: Sequence[int]) -> str:
     past = {year: (archived, {}) for year, archived in read_archive().items() if year in missing}
     state[RUNNING] = True
     try:
-        saved, resolved = append(
-            store.record(),
-            past,
-            cache.evidence(),
-            doubtful(),
-            lambda done, planned, text: bar.progress(done / planned, text),
-        )
+        with gate.passing(Action.REPLAY):
+            saved, resolved = append(
+                store.record(),
+                past,
+                cache.evidence(),
+                doubtful(),
+                lambda done, planned, text: bar.progress(done / planned, text),
+            )
     except Exception:
         state.pop(RUNNING, None)  # told as the error that it is, not as stopped
         raise

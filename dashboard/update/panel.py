@@ -7,9 +7,10 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from dashboard.cache import reference
-from dashboard.frame.page import plain
+from dashboard.frame.page import plain, shown_errors
+from dashboard.roles import gate
+from dashboard.roles.actions import Action
 from dashboard.server import uploads
-from dashboard.server.network import is_for_this_machine
 from dashboard.update.process import ROWS, Asked, Run, Updates
 from dashboard.wording.now import update as words
 from data.editions.edition import newest_edition
@@ -37,8 +38,9 @@ def project() -> Project:
 
 
 def show() -> None:
-    """Everything about news, where nobody but this machine may ask; elsewhere how it is done."""
-    if not is_for_this_machine(st.context.headers):
+    """Everything about news, for keepers; for others why they may not, and how it is done elsewhere."""
+    if refused := gate.refusal(Action.UPDATE):
+        st.caption(plain(refused))
         st.caption(words.ELSEWHERE)
         return
     run = updates().newest()
@@ -98,9 +100,16 @@ def _preview(asked: Asked) -> tuple[str, ...]:
 
 def _start(asked: Asked, dry: bool, author: str, note: str) -> None:
     try:
-        updates().start(replace(asked, dry=dry, author=author, note=note))
+        with gate.passing(Action.UPDATE) as someone:
+            signed = (someone.author or author) if author else ""
+            updates().start(replace(asked, dry=dry, author=signed, note=note))
     except ConjunctionError as error:
         st.toast(plain(str(error)), icon=":material/error:")
+
+
+def _cancel(run: Run) -> None:
+    with shown_errors(), gate.passing(Action.UPDATE):
+        updates().cancel(run)
 
 
 @st.fragment(run_every=POLL_SECONDS)
@@ -111,7 +120,7 @@ def _follow() -> None:
         st.rerun()
         return
     st.progress(run.done, text=plain(_sentence(run)))
-    st.button("Cancel", key="update:cancel", icon=":material/cancel:", on_click=updates().cancel, args=(run,))
+    st.button("Cancel", key="update:cancel", icon=":material/cancel:", on_click=_cancel, args=(run,))
     _output(run)
 
 

@@ -6,6 +6,7 @@ in a cookie, which the server reads before it draws anything.
 """
 
 import json
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +15,7 @@ from dashboard.frame.page import plain
 from dashboard.wording.first import welcome as words
 
 SEEN = Path(__file__).with_name("tour.html")
-COOKIE, STEP = "conjunction_tour", "tour:step"
+COOKIE, STEP, ASKED = "conjunction_tour", "tour:step", "tour:asked"
 CLOSED = -1
 TARGETS = (
     (".st-key-answer",),
@@ -32,15 +33,17 @@ def show() -> None:
     at = st.session_state.setdefault(STEP, CLOSED if COOKIE in st.context.cookies else 0)
     if st.button(words.OPEN, key="tour:open", type="tertiary", icon=":material/explore:", help=words.ABOUT):
         at = _go(0)
+        st.session_state[ASKED] = True
     if at != CLOSED:
-        with st.container(border=True, key="tour", gap="small"):
+        inner = "tour-asked" if st.session_state.get(ASKED) else "tour-unasked"
+        with st.container(border=True, key="tour", gap="small"), st.container(key=inner, gap="small"):
             _step(at)
 
 
 def _step(at: int) -> None:
     step, last = words.TOUR[at], at == len(words.TOUR) - 1
-    script = SEEN.read_text(encoding="utf-8").replace("TARGETS", json.dumps(TARGETS[at]))
-    st.html(script.replace("SCROLLS", json.dumps(at > 0)), unsafe_allow_javascript=True)
+    told = escape(json.dumps({"targets": TARGETS[at], "scrolls": at > 0}))
+    st.html(f'<i hidden data-tour-step="{told}"></i>{SEEN.read_text(encoding="utf-8")}', unsafe_allow_javascript=True)
     with st.container(key=f"tour-at-{at}", gap=None):
         st.markdown(f"**{plain(step.title)}** :small[{words.place(at)}]")
         st.markdown(plain(step.text))

@@ -18,6 +18,7 @@
 - `now` the nearest year-end, and the news that changes what is said of it
 - `numerals` figures as text: thousands and millions, signs, shares, minus signs
 - `past` why a past year is what the rule calls it
+- `people` who somebody is here, what they may do, and who can reach the page
 - `pictures` what a picture takes along when it leaves the page
 - `record` the Record page: marks of live forecasts and hindcasts, lines of an entry, damages, verification
 - `saved` saved forecasts beside each other: the project's and the reader's own

@@ -202,5 +202,5 @@ def _measured(driver: str) -> str:
 
 def _size(sds: float) -> str:
     if sds <= 1:
-        return "A person who half doubts the essay could hold this."
-    return "That is a clear departure from the essay." if sds <= 2 else "That is far from what the essay holds."
+        return "A person who half doubts Hines’s essay could hold this."
+    return "That is a clear departure from Hines’s essay." if sds <= 2 else "That is far from what Hines’s essay holds."

@@ -69,10 +69,14 @@ def add(commands: Parsers) -> None:
     add_out(_add_entry(_action(group, "get", run_get, "write a saved forecast as a snapshot's zip, with charts")))
     check = _action(group, "verify", run_verify, "check that nothing was altered", "the damages", VERIFY)
     check.add_argument("--head", metavar="DIGEST", default="", help="a head that was noted earlier")
+    text = "an exported copy, all of whose entries must be in the record"
+    check.add_argument("--against", metavar="FILE", type=Path, help=text)
     check.add_argument("--feed", metavar="FILE", type=Path, help="a feed of this record that was kept")
     _action(group, "guard", run_guard, "put back the database's guards against changes, where `verify` misses one")
     add_published(group)
-    _action(group, "head", run_head, "print number and digest of the newest entry, to be noted elsewhere")
+    newest = _action(group, "head", run_head, "print number and digest of the newest entry, to be noted elsewhere")
+    text = "take it for the head that was last seen here, where entries are missing and that was meant"
+    newest.add_argument("--accept", action="store_true", help=text)
     whole = _action(group, "export", run_export, "write the whole record to one file")
     whole.add_argument("file", metavar="FILE", type=Path, help="ending in .zip")
     add_force(whole)

@@ -12,7 +12,7 @@
 - `faults` what a database says when something is wrong, in words
 - `file` a whole record as one file
 - `guards` the triggers that refuse changes, and putting them back
-- `kept_feed` a feed of the record that somebody kept: the digests in it, which the record must still hold
+- `kept` heads of a record that were kept elsewhere: what tells that its end was lost
 - `listing` saved forecasts searched, filtered and listed
 - `migrations` how the database came to its present tables, for Alembic
 - `resolutions` `Resolution`: how a question ended, as an entry

@@ -1,4 +1,4 @@
-"""Who may answer a question: the outcome rule, and over a dispute a person, by a way of its own that no page takes."""
+"""Who may answer a question: the outcome rule, and over a dispute a person, by a way of its own."""
 
 from sqlalchemy import Connection, select
 

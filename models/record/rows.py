@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, select
+from sqlalchemy import URL, Connection, select, text
 
 from models.record import chain, contents, database, guards
 from models.record.contents import Documents, Packed
@@ -17,6 +17,7 @@ from models.record.tables import CONTENT, ENTRY, ENTRY_COLUMNS, entry_of
 
 PAGE = 500
 """Entries read at once."""
+_SERVER_BYTES = text("SELECT pg_total_relation_size('entry') + pg_total_relation_size('content')")
 
 
 class Rows(Documents):
@@ -37,6 +38,11 @@ class Rows(Documents):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def url(self) -> URL:
+        """Where it lies."""
+        return self._url
 
     @property
     def head(self) -> tuple[int, str]:
@@ -89,6 +95,20 @@ class Rows(Documents):
         """Put back the guards that do not stand."""
         with self.writing() as connection:
             guards.restore(connection)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its file lies; None for a database on a server."""
+        return Path(self._url.database or "").parent if self._url.get_backend_name() == "sqlite" else None
+
+    @property
+    def size(self) -> int:
+        """Bytes that the record takes."""
+        if self._url.get_backend_name() == "sqlite":
+            file = Path(self._url.database or "")
+            return file.stat().st_size if file.is_file() else 0
+        with self.reading() as connection:
+            return int(connection.execute(_SERVER_BYTES).scalar_one())
 
     @property
     def exposed(self) -> bool:

@@ -137,8 +137,8 @@ class Record(Rows):
         return self._answer(draft, answering.require_rule_or_objection)
 
     def settle_dispute(self, draft: ResolutionDraft) -> Resolution:
-        """Write down a person's answer to a disputed question. Scores follow it, so that no page offers this: until the
-        program knows who somebody is, it needs whoever may use the command line.
+        """Write down a person's answer to a disputed question. Scores follow it, so that a page offers this only to who
+        has signed in: where the program does not know who somebody is, it needs whoever may use the command line.
 
         Raises
         ------

@@ -27,6 +27,8 @@ type State = Literal["waiting", "running", "done", "rejected", "failed", "cancel
 LIVE = frozenset({"waiting", "running"})
 ENDED = "ended"
 """The phase of a job that its worker is done with."""
+OWNED_BY = "/"
+"""In the name of an owner between a person and one of their sessions: the person takes turns, all sessions together."""
 UNKNOWN_KEY = "0" * 64
 """Stands for the question of a job of which nobody can read any more what was asked."""
 RECENT_SECONDS = 600.0
@@ -103,6 +105,11 @@ class Job:
         """Whether it waits or runs."""
         return self.state in LIVE
 
+    @property
+    def people(self) -> frozenset[str]:
+        """Who asked, each once, by however many sessions."""
+        return frozenset(owner.partition(OWNED_BY)[0] for owner in self.owners)
+
     @classmethod
     def unreadable(cls, job_id: str, reason: str) -> Self:
         """What to say of a job that cannot be read."""
@@ -131,15 +138,15 @@ class Table:
         """What waits for the worker of a server, the next first.
 
         Lower priority numbers go before higher ones; then whoever had fewest refits of late, where each job counts as
-        if those before it had begun, so that owners take turns; then the newest, because whoever asked last is still
+        if those before it had begun, so that people take turns; then the newest, because whoever asked last is still
         looking.
         """
         begun = self.jobs("state = 'running' OR started > ?", time.time() - RECENT_SECONDS)
-        turns = Counter(owner for job in begun for owner in job.owners)
+        turns = Counter(person for job in begun for person in job.people)
         line = []
         for job in sorted(self.jobs("state = 'waiting' AND server = ?", server), key=lambda job: -job.asked):
-            line.append((job.priority, min((turns[owner] for owner in job.owners), default=0), job))
-            turns.update(job.owners)
+            line.append((job.priority, min((turns[person] for person in job.people), default=0), job))
+            turns.update(job.people)
         return [job for *_, job in sorted(line, key=itemgetter(0, 1))]
 
     def add(self, job: Job) -> None:

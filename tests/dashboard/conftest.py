@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.cache import reference, shelves
 from dashboard.figures.path import alignment_path, notable_events
+from dashboard.roles import people
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import alignment_summary, make_forecast, sample_paths
@@ -20,6 +21,12 @@ from tests.support.values.projects import new_project
 def _today(monkeypatch):
     """The page is drawn on one day, whenever the tests run."""
     monkeypatch.setattr(reference, "today", lambda: date(2026, 11, 28))
+
+
+@pytest.fixture(autouse=True)
+def _at_the_machine(monkeypatch):
+    """A page that is drawn without a server is drawn for whoever sits at the machine; roles have tests of their own."""
+    monkeypatch.setattr(people, "is_for_this_machine", lambda _: True)
 
 
 @pytest.fixture(scope="session")

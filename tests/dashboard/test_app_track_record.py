@@ -120,7 +120,7 @@ def test_a_live_forecast_waits_for_its_days(own_record):
     assert int(days["Open"]) >= 1
     assert int(days["Resolved"]) == 0
     ready = next(one for one in app.button if one.key == "track:resolve")
-    assert ready.label == f"Resolve what is due ({due})"
+    assert ready.label == f"Resolve {due} due questions"
     ready.click()
     ran(app)
     assert f"{due} questions were resolved." in texts(app.success)

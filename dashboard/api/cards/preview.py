@@ -91,7 +91,7 @@ class _Tagging:
 def tags(request: Request, words: Mapping[str, str]) -> bytes:
     """The tags of a link, with what was found to say of it."""
     base, query = base_of(request), request.url.query
-    address = f"{base}{request.url.path}{f'?{query}' if query else ''}"
+    address = str(request.url)
     picture = f"{base}/preview.png{f'?{query}' if query and words else ''}"
     title, sentence = words.get("title", TITLE), words.get("sentence", SENTENCE)
     named = {

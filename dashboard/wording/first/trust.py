@@ -8,12 +8,13 @@ from types import MappingProxyType
 import pandas as pd
 
 from dashboard.wording.labels import joined
+from dashboard.wording.numerals import minus
 from data.values import frozen
 from models.backtest.scores import YARDSTICKS_OF_PRIMARY
 from models.library.compatibility import NOTABLE, STRONG, Compatibility
 from models.names import MODEL_MIXTURE
 from models.verdicts.facts import PRIMARY, SKILL, WORSE
-from models.verdicts.sentences import NAMES, primary_row
+from models.verdicts.sentences import NAMES, difference, primary_row
 from models.weighting.status import Status
 
 
@@ -59,7 +60,7 @@ def reason(status: Status, mcse: float) -> str:
         return "Good enough to compare settings; a refit gives numbers to quote."
     if mcse == 0:
         return "Exact: no simulation error."
-    return f"Computed again, hardly a number moves by over {_points(mcse)}."
+    return f"A second run would agree within about {_points(mcse)}."
 
 
 def record_badge(support: Compatibility) -> Badge:
@@ -124,7 +125,16 @@ def scores_sentence(comparisons: pd.DataFrame | None) -> str:
     rules = own.drop_duplicates("reference").sort_values("theirs", ascending=False)
     scores = [f"{NAMES[row['reference']]} {row['theirs']:.3f}" for row in rules.to_dict("records")]
     ours = f"the starting view {own['ours'].iloc[0]:.3f}"
-    return f"Mean ranked score, 0 being perfect: {joined([ours, *scores])}."
+    return f"Mean ranked score, 0 being perfect: {joined([ours, *scores])}.{_chance(comparisons)}"
+
+
+def _chance(comparisons: pd.DataFrame) -> str:
+    """Whether chance alone could make the difference that decides; empty in a table without it."""
+    row = primary_row(comparisons)
+    if row is None:
+        return ""
+    could = "beyond what chance does" if row["verdict"] in (SKILL, WORSE) else "within what chance alone can do"
+    return f" The difference to the better rule, {minus(difference(row))}, is {could}."
 
 
 @frozen

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 ELSEWHERE = (
-    "New rows can be put in from this page only while it answers to nobody but this machine. On the command line: "
+    "On the command line, whoever may write to the files of this page does it: "
     "`python -m models evidence update FILE.csv --searched-until DATE`."
 )
 WHAT = (

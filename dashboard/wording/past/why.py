@@ -63,7 +63,13 @@ def reason_sentence(found: Breakdown, rule: OutcomeRule = RULE) -> str:
     alone = found.without_break
     without = "would say rupture too" if alone is Scenario.RUPTURE else f"alone would say {_state(alone)}"
     kind = "A break act makes a year rupture" if len(broken) == 1 else "Break acts make a year rupture"
-    return f"{kind}, whatever else happens: {acts}. {_tone(found, rule)}; that {without}."
+    return f"{kind}, whatever else happens: {acts}. {_tone(found, rule)}; that {without}. {_break_act(rule)}"
+
+
+def _break_act(rule: OutcomeRule) -> str:
+    """What makes an act a break."""
+    grave = ", grave in kind or told by two sources" if rule.break_types else ""
+    return f"A break act is one of the two against the other, of {minus(f'{rule.break_intensity:g}')} or worse{grave}."
 
 
 def sum_sentence(rule: OutcomeRule = RULE) -> str:

@@ -30,12 +30,17 @@ def waiting_for(question: Question, ledger_end: date) -> str:
 
 
 def settling_sentence(question: Question) -> str:
-    """Who settles a disputed question, and with which answers."""
-    outcomes = {STATE: STATES, YEAR_MEAN: ("a mean such as +2.310",)}.get(question.question, YES_NO)
+    """Who settles a disputed question where nobody signs in, and with which answers."""
+    outcomes = settling_outcomes(question) or ("a mean such as +2.310",)
     return (
         "A disputed question is settled on the command line, by whoever may write to this record there: this page does "
         f"not know who somebody is, and scores follow the answer. OUTCOME is one of {', '.join(outcomes)}."
     )
+
+
+def settling_outcomes(question: Question) -> tuple[str, ...]:
+    """The answers that a question can have; nothing where it is a number."""
+    return {STATE: tuple(STATES), YEAR_MEAN: ()}.get(question.question, tuple(YES_NO))
 
 
 def settling_command(question: Question) -> str:

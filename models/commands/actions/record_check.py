@@ -42,25 +42,40 @@ def run_verify(args: argparse.Namespace) -> int:
         sequence, head = record.head
         damages = record.verify(progress)
         lost = [digest for digest in noted if not holds(record, digest)]
+        missing = _missing(record, args.against)
         doubted = _reservations(record)
     values = {
         "entries": sequence,
         "head": head,
         "damages": [{name: getattr(damage, name) for name in ("sequence", "place", "what")} for damage in damages],
         "holds_head": not lost,
+        "missing": missing,
         "doubted": doubted,
     }
     told = [f"The noted head {digest[:64]} is not in this record: entries were cut off or replaced." for digest in lost]
-    text = "\n".join([*map(str, damages), *told])
+    text = "\n".join([*map(str, damages), *missing, *told])
     answer(args, values, text or f"Nothing was altered. Entries: {sequence}, head: {head}")
-    return 0 if not lost and not damages else 1
+    return 1 if lost or damages or missing else 0
 
 
 def _heads_of(feed: Path | None) -> tuple[str, ...]:
     """The entries that a kept feed names."""
-    from models.record.kept_feed import MAX_FEED_BYTES, heads_in
+    from models.record.kept.feed import MAX_FEED_BYTES, heads_in
 
     return heads_in(read_limited(feed, MAX_FEED_BYTES)) if feed else ()
+
+
+def _missing(record: Record, copy: Path | None) -> list[str]:
+    """What the record lacks of what was seen here, and of a copy."""
+    from models.record.file import RecordFile
+    from models.record.kept.heads import Heads, behind
+    from models.storage.home import home
+
+    told = [Heads(home()).check(record)]
+    if copy:
+        with RecordFile(copy) as source:
+            told.append(behind(record, source))
+    return [sentence for sentence in dict.fromkeys(told) if sentence]
 
 
 def _reservations(record: Record) -> list[int]:
@@ -87,9 +102,14 @@ def run_guard(args: argparse.Namespace) -> int:
 
 
 def run_head(args: argparse.Namespace) -> int:
-    """Print the head."""
+    """Print the head; remember it as the one that was last seen, where that is asked."""
+    from models.record.kept.heads import Heads
+    from models.storage.home import home
+
     with opened(args) as record:
         sequence, head = record.head
+        if args.accept:
+            Heads(home()).accept(record)
     print(f"{sequence} {head}")
     return 0
 

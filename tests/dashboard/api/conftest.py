@@ -44,7 +44,7 @@ def entry(record_url) -> SavedForecast:
     return saved
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # what it replaces must be back before another module's test
 def server(entry, record_url, tmp_path_factory) -> Iterator[TestClient]:
     """Who asks it, once `entry` is saved."""
     assert entry.sequence == 1

@@ -9,7 +9,7 @@ from lxml import etree
 from dashboard.api.atom import ATOM, entry_id
 from models.__main__ import main
 from models.errors import RecordError
-from models.record.kept_feed import digest_of, heads_in
+from models.record.kept.feed import digest_of, heads_in
 from models.record.store import Record
 from tests.support.programs.commands import small_context
 

@@ -8,7 +8,8 @@ from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
-from dashboard.server import uploads
+from dashboard.server import allowances, uploads
+from dashboard.server.allowances import Allowance
 from models.errors import SnapshotError
 
 SIZE = 100
@@ -63,6 +64,7 @@ class Server:
 
 @pytest.fixture
 def server(monkeypatch) -> Server:
+    allowances.forget()
     made = Server("ann", "bob")
     monkeypatch.setattr(uploads.runtime, "get_instance", lambda: made)
     monkeypatch.setattr(uploads, "SERVER_BYTES", 2 * SIZE)
@@ -92,6 +94,31 @@ def test_where_there_is_no_room_the_page_is_given_the_reason(server):
         uploads.content(page(server.files("cleo")["file"]))
     asyncio.run(server.put("ann", "other"))
     assert list(server.files("ann")) == ["other"], "a file in place of one's own has room"
+
+
+@pytest.mark.parametrize("at_the_machine", [True, False])
+def test_a_visitor_who_uploads_too_often_is_told_unless_they_sit_here(server, monkeypatch, at_the_machine):
+    monkeypatch.setattr(uploads, "UPLOADS", Allowance(each="2 per 10 minutes", together="3 per 10 minutes"))
+    monkeypatch.setattr(uploads, "is_for_this_machine", lambda _: at_the_machine)
+    for name in ("first", "second", "third"):
+        asyncio.run(server.put("ann", name))
+    assert (server.files("ann")["third"].type == uploads.REFUSED) is not at_the_machine
+    if not at_the_machine:
+        with pytest.raises(SnapshotError, match=r"You may not read a file .* 2 times in 10 minutes"):
+            uploads.content(page(server.files("ann")["third"]))
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.zip"\r\n\r\nPK', "a.zip"),
+        (b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\nPK', ""),
+        (b'filename="' + b"a" * 300 + b'"', ""),
+        (b'filename="\xff.zip"', "\ufffd.zip"),
+    ],
+)
+def test_what_was_not_taken_keeps_its_name_so_that_the_page_comes_to_the_reason(head, name):
+    assert uploads.name_in(head) == name
 
 
 def test_an_upload_of_unknown_length_needs_room_for_the_largest(server):

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import reference
-from dashboard.server import network
+from dashboard.roles import people
+from dashboard.server import reach
 from dashboard.update import panel
 from dashboard.update.process import Asked, Run
 from data.receipts import DATA_FOLDER
@@ -40,7 +41,6 @@ def updates(monkeypatch):
     recorded = Recorded()
     monkeypatch.setattr(panel, "updates", lambda: recorded)
     monkeypatch.setattr(panel, "project", lambda: Project(data=DATA_FOLDER))
-    monkeypatch.setattr(panel, "is_for_this_machine", lambda _: True)
     monkeypatch.setattr(reference, "today", lambda: date(2026, 11, 28))
     return recorded
 
@@ -116,10 +116,11 @@ def test_how_a_run_ended_stands_above_the_form(updates, how, told):
 
 @pytest.mark.usefixtures("updates")
 def test_others_than_this_machine_are_told_the_command(monkeypatch):
-    monkeypatch.setattr(panel, "is_for_this_machine", lambda _: False)
+    monkeypatch.setattr(people, "is_for_this_machine", lambda _: False)
     app = drawn()
     assert not app.button
-    assert "python -m models evidence update" in app.caption[0].value
+    assert "You may not change the evidence" in app.caption[0].value
+    assert "python -m models evidence update" in app.caption[1].value
 
 
 @pytest.mark.parametrize(
@@ -134,5 +135,5 @@ def test_others_than_this_machine_are_told_the_command(monkeypatch):
 )
 def test_only_a_server_that_nobody_else_reaches_is_for_this_machine(monkeypatch, address, names, headers, own):
     options = {"server.address": address, "server.allowedHosts": names}
-    monkeypatch.setattr(network.config, "get_option", options.__getitem__)
-    assert network.is_for_this_machine(headers) is own
+    monkeypatch.setattr(reach.config, "get_option", options.__getitem__)
+    assert reach.is_for_this_machine(headers) is own

@@ -86,8 +86,8 @@ def test_the_record_is_silent_where_it_cannot_tell():
 def test_every_badge_has_a_word_a_colour_and_a_reason():
     colours = {"exact": "Green", "good": "Green", "fair": "Amber", "poor": "Red"}
     assert all(TRUST[status].text.startswith(f"{colours[status]}: ") for status in Status)
-    assert reason(Status.GOOD, 0.008) == "Computed again, hardly a number moves by over 2 points."
-    assert reason(Status.GOOD, 0.002).endswith("hardly move a point.")
+    assert reason(Status.GOOD, 0.008) == "A second run would agree within about 2 points."
+    assert reason(Status.GOOD, 0.002).endswith("within about a point.")
     assert reason(Status.EXACT, 0.0) == "Exact: no simulation error."
     assert ["refit" in reason(status, 0.1).lower() for status in Status] == [False, False, True, True]
 
@@ -105,11 +105,14 @@ def test_the_sentence_on_skill_follows_the_planned_comparison(verdict, words):
 
 def test_the_scores_name_the_starting_view_and_both_rules_the_worse_first():
     row = {"role": "primary", "score": "rps", "horizon": 0, "model_id": "mixture", "ours": 0.179, "theirs": 0.194}
+    row |= {"difference": -0.015, "low": -0.113, "high": 0.059, "verdict": NONE}
     rows = [{**row, "reference": "moving_average"}, {**row, "reference": "m0_base_rate", "theirs": 0.227}]
     others = [{**row, "reference": "climatology"}, {**rows[1], "score": "log"}, {**rows[1], "horizon": 3}]
     assert scores_sentence(pd.DataFrame([*others, *rows])) == (
         "Mean ranked score, 0 being perfect: the starting view 0.179, the base rate 0.227 and the moving average 0.194."
+        " The difference to the better rule, −0.015 (−0.113 to +0.059), is within what chance alone can do."
     )
+    assert "is beyond what chance does" in scores_sentence(pd.DataFrame([{**one, "verdict": SKILL} for one in rows]))
     assert scores_sentence(None) == ""
 
 

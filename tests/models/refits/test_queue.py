@@ -55,6 +55,12 @@ def test_owners_take_turns_and_the_place_shown_is_the_place_had(tmp_path):
     assert served(tmp_path) == ["cleo", "bob", "ann"] * 3
 
 
+def test_a_person_of_many_sessions_has_one_turn(tmp_path):
+    many = [job(n, f"ann/{n}", asked=10.0 + n) for n in range(6)]
+    put(tmp_path, job(90, "bob/1", asked=0.0), job(91, "cleo", asked=1.0), *many)
+    assert [owner.partition("/")[0] for owner in served(tmp_path)] == ["ann", "cleo", "bob", *["ann"] * 5]
+
+
 def test_whoever_had_few_refits_of_late_comes_first(tmp_path):
     now = time.time()
     put(

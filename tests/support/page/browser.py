@@ -157,10 +157,20 @@ def forgotten(page: Page) -> None:
     page.close()
 
 
+def wait_until(page: Page, expression: str, seconds: float = WAIT_SECONDS) -> object:
+    """What an expression says once it says something. Playwright's own way needs `eval`, which the page forbids where a
+    first look was not enough."""
+    end = time.monotonic() + seconds
+    while not (value := page.evaluate(expression)):
+        assert time.monotonic() < end, f"not in {seconds:g} s: {expression}"
+        page.wait_for_timeout(50)
+    return value
+
+
 def settled(page: Page) -> Page:
     page.wait_for_selector("h1")
     page.wait_for_selector(QUIET)
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+    wait_until(page, "!document.querySelector('[data-testid=stSkeleton]')")
     return page
 
 

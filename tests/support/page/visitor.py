@@ -4,8 +4,8 @@ import contextlib
 import http.cookies
 import secrets
 import urllib.request
-from collections.abc import Iterator
-from types import TracebackType
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType, TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from websockets.sync.client import connect
 WAIT_SECONDS = 60.0
 """The first run imports everything; a loaded machine with two cores took fifteen seconds."""
 XSRF = "_streamlit_xsrf"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 EARLY = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
 
@@ -29,23 +30,39 @@ class Visitor:
         Such as ``http://127.0.0.1:8501``, with the server's path prefix if it has one.
     query : str
         What the link says.
+    cookies : mapping of str to str
+        What the browser has from before, such as from signing in.
+    headers : mapping of str to str
+        Sent with the handshake, in place of the usual ones.
+    page : str
+        Address of the page that is opened first, such as "method"; empty for the app's first.
     """
 
-    def __init__(self, address: str, query: str = "") -> None:
+    def __init__(
+        self,
+        address: str,
+        query: str = "",
+        cookies: Mapping[str, str] = NOTHING,
+        headers: Mapping[str, str] = NOTHING,
+        page: str = "",
+    ) -> None:
         self._address, self._query, self._states = address, query, {}
-        self._token = _token(address)
+        self._token = cookies.get(XSRF) or _token(address)
+        kept = {**cookies, XSRF: self._token}
+        sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in kept.items()), **headers}
         self._closing = contextlib.ExitStack()
         handshake = connect(
             f"{address.replace('http', 'ws', 1)}/_stcore/stream",
             origin=address,
             subprotocols=["streamlit", self._token],
-            additional_headers={"Cookie": f"{XSRF}={self._token}"},
+            additional_headers=sent,
             open_timeout=WAIT_SECONDS,
             max_size=None,
             proxy=None,
         )
         self._socket = self._closing.enter_context(handshake)
-        self.session, self.ids, self.texts = "", {}, []
+        self.pages, self._page, self._named = {}, "", page
+        self.session, self.ids, self.texts, self.sent_to = "", {}, [], ""
 
     def __enter__(self) -> Self:
         return self
@@ -60,19 +77,30 @@ class Visitor:
     def run(self) -> Self:
         """Run the page to its end; what it drew stands in `ids` (of widgets, by kind) and `texts`."""
         message = BackMsg()
-        message.rerun_script.query_string = self._query
+        asked = message.rerun_script
+        asked.page_script_hash, asked.page_name, asked.query_string = self._page, self._named, self._query
         message.rerun_script.widget_states.widgets.extend(self._states.values())
-        self._socket.send(message.SerializeToString())
+        self.send(message)
         self.ids, self.texts = {}, []
         for answer in self._answers():
             if answer.WhichOneof("type") == "script_finished" and answer.script_finished != EARLY:
                 return self
         raise AssertionError("the server closed the connection before the page was drawn")
 
+    def send(self, message: BackMsg) -> None:
+        """Say something to the session, without waiting for an answer."""
+        self._socket.send(message.SerializeToString())
+
     def open(self, label: str) -> Self:
-        """Open an expander."""
+        """Open an expander, or a box behind a button."""
         name = self.ids["expandable", label]
         self._states[name] = WidgetState(id=name, bool_value=True)
+        return self.run()
+
+    def visit(self, page: str, query: str = "") -> Self:
+        """Go to another page of the app by its address, such as "record"."""
+        self._page, self._named, self._query = self.pages[page], "", query
+        self._states.clear()
         return self.run()
 
     def type(self, label: str, text: str) -> Self:
@@ -81,18 +109,18 @@ class Visitor:
         self._states[name] = WidgetState(id=name, string_value=text)
         return self
 
-    def press(self, label: str) -> Self:
-        """Press a button."""
-        name = self.ids["button", label]
-        self._states[name] = WidgetState(id=name, trigger_value=True)
+    def press(self, name: str) -> Self:
+        """Press a button by its label, or by the id that it once had."""
+        widget = self.ids.get(("button", name), name)
+        self._states[widget] = WidgetState(id=widget, trigger_value=True)
         try:
             return self.run()
         finally:
-            del self._states[name]
+            del self._states[widget]
 
     def upload(self, content: bytes, kind: str = "application/zip", name: str = "snapshot.zip") -> Self:
         """Put a file into the page's uploader, as a browser does, and run the page."""
-        file = self._put(content, kind, name)
+        file = self.put(content, kind, name)
         [widget] = [widget for (kind, _), widget in self.ids.items() if kind == "file_uploader"]
         state = WidgetState(id=widget)
         where = f"{urlsplit(self._address).path}/_stcore/upload_file/{self.session}/{file}"
@@ -108,7 +136,7 @@ class Visitor:
                 self._read(answer)
                 yield answer
 
-    def _put(self, content: bytes, kind: str, name: str) -> str:
+    def put(self, content: bytes, kind: str = "application/zip", name: str = "snapshot.zip") -> str:
         """Send a file to the upload address of this session and return the name that it was given."""
         file, border = secrets.token_hex(16), secrets.token_hex(16)
         disposition = f'Content-Disposition: form-data; name="{name}"; filename="{name}"'
@@ -129,9 +157,14 @@ class Visitor:
     def _read(self, answer: ForwardMsg) -> None:
         if answer.HasField("new_session"):
             self.session = answer.new_session.initialize.session_id
-        if answer.delta.HasField("add_block") and answer.delta.add_block.HasField("expandable"):
-            block = answer.delta.add_block.expandable
-            self.ids["expandable", block.label] = block.id
+        if answer.HasField("navigation"):
+            self.pages = {page.url_pathname: page.page_script_hash for page in answer.navigation.app_pages}
+        if answer.HasField("auth_redirect"):
+            self.sent_to = answer.auth_redirect.url
+        for kind in ("expandable", "popover") if answer.delta.HasField("add_block") else ():
+            block = getattr(answer.delta.add_block, kind)
+            if block.id:
+                self.ids["expandable", block.label] = block.id
         if answer.delta.HasField("new_element"):
             kind = answer.delta.new_element.WhichOneof("type")
             element = getattr(answer.delta.new_element, kind)
