@@ -30,7 +30,7 @@ from tests.support.programs import postgres
 ROOT = Path(__file__).parents[1]
 PODMAN = shlex.split(os.environ.get("PODMAN", "podman"))
 NAME, IMAGE, FILE = "conjunction-trial", "conjunction", "docs/deploy/Containerfile"
-SAVE, ENTRIES, STOP_SECONDS, WAIT_SECONDS = "Save to the record", 500, 5.0, 300.0
+SAVE, ENTRIES, STOP_SECONDS, WAIT_SECONDS = "Save to the record", 500, 5.0, 900.0
 HARDENED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "all", "--security-opt", "no-new-privileges")
 FILL = """
 import sys
@@ -77,9 +77,10 @@ def running(*more: str) -> Iterator[str]:
     """The page in a container, which must end by itself soon after it was told to, although a visitor is there."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.allowedHosts", "127.0.0.1"]
+    named = {"ADDRESS": "127.0.0.1", "PORT": port, "ALLOWED_HOSTS": "127.0.0.1"}  # the health check reads the port
+    variables = [word for name, value in named.items() for word in ("--env", f"STREAMLIT_SERVER_{name}={value}")]
     started = time.monotonic()
-    podman("run", "--detach", "--replace", "--name", NAME, "--network", "host", *HARDENED, *more, IMAGE, *options)
+    podman("run", "--detach", "--replace", "--name", NAME, "--network", "host", *HARDENED, *variables, *more, IMAGE)
     try:
         until(lambda: healthy(address), "the page answers")
         told("started read-only", f"{time.monotonic() - started:.1f} s to the first answer")
