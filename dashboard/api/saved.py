@@ -54,7 +54,7 @@ def resolutions(call: Call) -> Reply:
 
 
 def shown(call: Call) -> Reply:
-    """One entry and what was said about it, as `python -m models record show --json` prints it."""
+    """One entry and what was said about it, as `python -m models record show ENTRY --json` prints it."""
     shelf, saved = entry_of(call)
     return Reply.of(answers.entry(shelf.listing, saved))
 

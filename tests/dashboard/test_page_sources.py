@@ -27,9 +27,11 @@ def used() -> dict[str, set[str]]:
     return {path.relative_to(DASHBOARD).as_posix(): set(names(path)) for path in sorted(DASHBOARD.rglob("*.py"))}
 
 
-def test_no_page_settles_a_dispute() -> None:
-    """Scores follow a settlement, and a page knows nobody."""
-    assert [name for name, here in used().items() if here & {"settle_dispute", "settled_again"}] == []
+def test_one_page_settles_a_dispute_and_asks_the_gate_first() -> None:
+    """Scores follow a settlement: only who has signed in as a keeper may make one."""
+    settling = {name: here for name, here in used().items() if here & {"settle_dispute", "settled_again"}}
+    assert list(settling) == ["track/settling.py"]
+    assert {"gate.passing", "Action.SETTLE"} <= settling["track/settling.py"]
 
 
 def test_every_table_is_shown_by_the_one_that_makes_its_texts_safe() -> None:
