@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dashboard.benchmarks.browser import served
+from dashboard.benchmarks.served import served
 from dashboard.server.alive import PREFIX_VARIABLE
 from dashboard.server.uploads import REFUSED
 from tests.support.page.visitor import Visitor

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
-from dashboard.benchmarks.browser import served
+from dashboard.benchmarks.served import served
 from tests.support.page.visitor import Visitor
 from tests.support.programs.identity import provider, secrets_file, signed_in
 

@@ -5,5 +5,6 @@
 - `page` sentences, charts and pictures of one forecast, for `python -m models benchmark`
 - `programs` how long a program waits that asks for a setting that was asked before
 - `record` how long a reader of a record with a thousand forecasts waits
+- `served` the page's own server, for as long as something is measured, and what it costs
 - `visitor` a visitor without a browser, who speaks the page's own protocol
 """

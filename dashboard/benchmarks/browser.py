@@ -1,27 +1,19 @@
 """How long a reader waits: from a key pressed on a slider to the repainted chart, in a real Chromium.
 
 Needs Playwright and a Chromium (`$CHROMIUM`, one on the path, or Playwright's own); without them a row says why nothing
-was measured. The page's own server runs beside it, in a folder of its own.
+was measured.
 """
 
 import contextlib
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboard.server.alive import PREFIX_VARIABLE
-from data.values import frozen
+from dashboard.benchmarks.served import START_SECONDS, Meter, serving
 from models.assumptions.knobs import Knob, Knobs
 from models.benchmarks.timing import Row
 
@@ -36,8 +28,6 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 WIDE = {"width": 1300, "height": 1000}
-START_SECONDS = 60.0
-"""A loaded machine with two cores took fifteen for its first page."""
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 POLL_MS = 50
 STILL_MS = 300
@@ -131,92 +121,6 @@ def opened_page(stack: contextlib.ExitStack) -> "Page":
 def chromium() -> str | None:
     """Path of the browser; None lets Playwright take its own."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@frozen(eq=False)
-class Server:
-    """A server of the page: its address and its process."""
-
-    address: str
-    process: subprocess.Popen
-
-
-@frozen(eq=False)
-class Meter:
-    """What a page costs its server, counted since it was opened.
-
-    Attributes
-    ----------
-    pid : int
-    frames : list of int
-        Bytes of every message that the page was sent.
-    """
-
-    pid: int
-    frames: list[int]
-
-    @classmethod
-    def of(cls, page: "Page", pid: int) -> Self:
-        """A meter of a page that has not been opened yet."""
-        frames: list[int] = []
-        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(len(frame))))
-        return cls(pid=pid, frames=frames)
-
-    def read(self) -> Mapping[str, float]:
-        """Milliseconds of processor time, not a number where the system does not tell, and bytes."""
-        try:
-            fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            spent = 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        except OSError:
-            spent = float("nan")
-        return {"cpu": spent, "bytes": sum(self.frames)}
-
-
-@contextlib.contextmanager
-def served(environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
-    """The address of the page, served as `serving` does."""
-    with serving(environment) as server:
-        yield server.address
-
-
-@contextlib.contextmanager
-def serving(environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
-    """The page, served as the README says, with a folder of its own for refits.
-
-    Parameters
-    ----------
-    environment : Mapping[str, str]
-        Further variables of the server's environment.
-    """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--server.headless", "true", "--server.port", str(port)]
-    with tempfile.TemporaryDirectory() as home:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "dashboard", *options],
-            cwd=Path(__file__).parents[2],
-            env=os.environ | {"CONJUNCTION_HOME": home} | dict(environment),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            address = "/".join(filter(None, (f"http://127.0.0.1:{port}", environment.get(PREFIX_VARIABLE))))
-            _wait_for(server, address)
-            yield Server(address=address, process=server)
-        finally:
-            server.terminate()
-            server.wait(10)
-
-
-def _wait_for(server: subprocess.Popen, address: str) -> None:
-    end = time.monotonic() + START_SECONDS
-    while server.poll() is None and time.monotonic() < end:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
-            if answer.read() == b"ok":
-                return
-        time.sleep(0.1)
-    raise RuntimeError(f"got no page within {START_SECONDS:g} s, expected one; see what `python -m dashboard` says")
 
 
 def _moved(page: "Page", meter: Meter, knobs: Knobs, report: Report) -> list[dict]:

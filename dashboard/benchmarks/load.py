@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dashboard.benchmarks.browser import Meter, Server, serving
+from dashboard.benchmarks.served import Meter, Server, serving
 from dashboard.benchmarks.visitor import Run, Slider, Visitor
 from data.types import Evidence
 from models.benchmarks.crowd import Crowd

@@ -4,7 +4,8 @@ import http.client
 import statistics
 from urllib.parse import urlsplit
 
-from dashboard.benchmarks.browser import Report, served
+from dashboard.benchmarks.browser import Report
+from dashboard.benchmarks.served import served
 from data.types import Evidence
 from models.benchmarks.timing import Row, seconds_of
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboard.benchmarks.browser import IDLE, NoBrowser, Report, opened_page, served, waited
+from dashboard.benchmarks.browser import IDLE, NoBrowser, Report, opened_page, waited
+from dashboard.benchmarks.served import served
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.benchmarks.engine import SEED, random_settings
