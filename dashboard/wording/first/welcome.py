@@ -26,7 +26,7 @@ ABOUT = "Five steps through this page; nothing is blocked meanwhile."
 TOUR: tuple[Step, ...] = (
     Step(
         title="The answer",
-        text="The headline is likeliest; cards have ranges.",
+        text="The likeliest state, and each one’s range.",
     ),
     Step(
         title="The year",

@@ -136,9 +136,8 @@ class Stranger:
         return bool(code) and self.alive(), f"closed with {code}; the server goes on"
 
     def role(self, cookies: Mapping[str, str] = NOTHING, **headers: str) -> Outcome:
-        with Visitor(
-            self.own, cookies, {name.replace("_", "-"): text for name, text in headers.items()}, "method"
-        ).run() as one:
+        sent = {name.replace("_", "-"): text for name, text in headers.items()}
+        with Visitor(self.own, cookies=cookies, headers=sent, page="method").run() as one:
             said = " ".join(one.texts).replace("\\", "")
         return "Nobody is signed in: reader." in said, "still a reader"
 
