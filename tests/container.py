@@ -30,7 +30,8 @@ from tests.support.programs import postgres
 ROOT = Path(__file__).parents[1]
 PODMAN = shlex.split(os.environ.get("PODMAN", "podman"))
 NAME, IMAGE, FILE = "conjunction-trial", "conjunction", "docs/deploy/Containerfile"
-SAVE, ENTRIES, STOP_SECONDS, WAIT_SECONDS = "Save to the record", 500, 5.0, 900.0
+FORM, SAVE = "Save", "Save to the record"
+ENTRIES, STOP_SECONDS, WAIT_SECONDS = 500, 5.0, 900.0
 HARDENED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "all", "--security-opt", "no-new-privileges")
 FILL = """
 import sys
@@ -114,7 +115,7 @@ def until(condition, what: str) -> None:
 def saved_on_the_page(address: str, name: str) -> list[str]:
     """What a visitor reads after saving the forecast on screen."""
     with Visitor(address) as visitor:
-        visitor.run().open(SAVE).type("Name", name).type("Author", "Trial").press(SAVE)
+        visitor.run().open(FORM).type("Name", name).type("Author", "Trial").press(SAVE)
         return visitor.texts
 
 
@@ -176,7 +177,7 @@ def with_postgresql(folder: Path) -> None:
 
 def saved_or_told(address: str) -> list[str]:
     with Visitor(address) as visitor:
-        return visitor.run().open(SAVE).texts
+        return visitor.run().open(FORM).texts
 
 
 def folders(folder: Path) -> tuple[Path, Path]:
