@@ -5,7 +5,7 @@ from data.values import frozen
 from models.assumptions.knobs import Knob
 from models.assumptions.setting import Assumptions
 
-QUIET = "Claims hardly count here: raise “How much drivers matter at all”."
+QUIET = "Claims hardly count here."
 """Beside the moves, where a claim is among them: that nothing else happens would puzzle."""
 ROOM = 80
 """Letters of moves that a line holds beside its beginning; the rest of them are counted."""
